@@ -1,0 +1,1 @@
+//! The console's pages: pure functions from view models to HTML

@@ -1,0 +1,1 @@
+//! What crosses the wire: packages, seals, receipts, answers, signed requests

@@ -1,0 +1,153 @@
+//! Irises: segment, assess, encode, compare.
+//!
+//! Pure: no I/O, no clock, no randomness; same input, same output on every CPU.
+
+use model::Eye;
+use raster::{GreyImage, TraceSink};
+use serde::{Deserialize, Serialize};
+
+/// Name and version of the algorithm; stored beside every template and score.
+pub const ALGORITHM: &str = "ridgeline-iris/1";
+
+/// Rows (radial), columns (angular), wavelets, real and imaginary part.
+pub const FULL_BITS: usize = 16 * 256 * 2 * 2;
+
+/// Bits of the compact code.
+pub const COMPACT_BITS: usize = 2048;
+
+/// An iris template: phase bits and the mask of usable ones, full and compact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Template {
+    /// Quality of the sample, 0 to 100.
+    pub quality: u8,
+    /// Full code, [`FULL_BITS`] bits.
+    pub code: Vec<u64>,
+    /// Full mask: 1 = usable.
+    pub mask: Vec<u64>,
+    /// Compact code, [`COMPACT_BITS`] bits.
+    pub compact_code: [u64; COMPACT_BITS / 64],
+    /// Compact mask.
+    pub compact_mask: [u64; COMPACT_BITS / 64],
+}
+
+/// A closed contour: radius in pixels at evenly spaced angles around a centre.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Contour {
+    /// Centre across, pixels.
+    pub x: f32,
+    /// Centre down, pixels.
+    pub y: f32,
+    /// Radii, anticlockwise from the x axis.
+    pub radii: Vec<f32>,
+}
+
+/// What a person can do about a poor image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Advice {
+    /// Open the eye wide.
+    OpenWide,
+    /// Come closer.
+    Closer,
+    /// Move back.
+    Farther,
+    /// Hold still.
+    HoldStill,
+    /// Look into the lens.
+    LookAhead,
+    /// Take off the glasses.
+    RemoveGlasses,
+    /// Change the light: the pupil is very large or very small.
+    ChangeLight,
+}
+
+/// Quality of a sample.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Quality {
+    /// 0 (useless) to 100: predicts comparison failure.
+    pub value: u8,
+    /// What to do about it, most helpful first.
+    pub advice: Vec<Advice>,
+}
+
+/// A template and what was measured on the way.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Extraction {
+    /// The template.
+    pub template: Template,
+    /// Quality with reasons.
+    pub quality: Quality,
+    /// Iris-pupil boundary.
+    pub pupil: Contour,
+    /// Iris-sclera boundary.
+    pub limbus: Contour,
+}
+
+/// Why an image gives no template.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// No eye was found.
+    #[error("no eye found")]
+    NoEye,
+    /// The two boundary finders disagree or the geometry is not that of an eye.
+    #[error("the iris boundary is not certain: {0}")]
+    Boundary(&'static str),
+    /// Too little of the iris is visible.
+    #[error("{visible_percent:.0} % of the iris is visible, at least {need_percent:.0} % are needed")]
+    Covered {
+        /// Visible.
+        visible_percent: f32,
+        /// Needed.
+        need_percent: f32,
+    },
+}
+
+/// A near-infrared image of one eye to its template.
+///
+/// # Errors
+/// A [`Refusal`] with the reason.
+pub fn extract(_image: &GreyImage, _eye: Eye, _trace: &mut dyn TraceSink) -> Result<Extraction, Refusal> {
+    Err(Refusal::NoEye)
+}
+
+/// What a comparison found.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Comparison {
+    /// log10 of the likelihood ratio same eye : different eyes.
+    pub llr: f32,
+    /// Masked fractional Hamming distance at the best shift, 0 to 1.
+    pub distance: f32,
+    /// Columns that `b` was turned.
+    pub shift: i8,
+}
+
+/// Compares two full templates; symmetric in the score.
+pub fn compare(_a: &Template, _b: &Template) -> Comparison {
+    Comparison { llr: -3.0, distance: 0.5, shift: 0 }
+}
+
+/// The false match rate (1:1) at which this score would just pass.
+pub fn fmr(llr: f32) -> f64 {
+    10f64.powf(-f64::from(llr)).min(1.0)
+}
+
+/// Why stored bytes are not a template.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("not a {ALGORITHM} template: {0}")]
+pub struct TemplateError(pub &'static str);
+
+impl Template {
+    /// The stored form.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        Vec::new()
+    }
+
+    /// Reads the stored form.
+    ///
+    /// # Errors
+    /// [`TemplateError`] where the bytes are not such a template.
+    pub fn from_bytes(_bytes: &[u8]) -> Result<Self, TemplateError> {
+        Err(TemplateError("not yet written"))
+    }
+}

@@ -1,0 +1,2 @@
+//! Ridgeline: command line.
+fn main() {}

@@ -1,0 +1,1 @@
+//! The stages of an encounter and the state machines

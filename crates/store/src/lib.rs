@@ -1,0 +1,1 @@
+//! Records, jobs, sealed blobs and the audit ledger on SQLite

@@ -1,0 +1,1 @@
+//! Synthetic people: fingerprints, irises and marks with ground truth

@@ -1,0 +1,1 @@
+//! WSQ (FBI wavelet scalar quantisation) fingerprint image decoder and encoder in pure Rust
