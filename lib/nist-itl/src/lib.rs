@@ -1,1 +1,32 @@
 //! ANSI/NIST-ITL transactions: read to a typed value plus findings, validate, write
+#![forbid(unsafe_code)]
+
+mod field;
+mod finding;
+mod image;
+#[cfg(feature = "json")]
+pub mod inspect;
+pub mod limits;
+mod reader;
+mod record;
+mod text;
+mod transaction;
+mod writer;
+
+pub use field::{Field, Items, Subfield, Subfields};
+pub use finding::{Finding, Findings, Severity};
+pub use image::{Compression, Eye, ImageKind, ImageRef, PayloadFormat, Resolution};
+pub use reader::{ReadError, Reading, is_transaction, read};
+pub use record::{BinaryBody, BinaryRecord, FrictionHeader, Record, SignatureHeader, TaggedRecord};
+pub use text::Encoding;
+pub use transaction::Transaction;
+pub use writer::WriteError;
+
+/// The byte that ends a tagged record (ASCII FS).
+pub const FS: u8 = 0x1C;
+/// The byte between two fields (ASCII GS).
+pub const GS: u8 = 0x1D;
+/// The byte between two subfields (ASCII RS).
+pub const RS: u8 = 0x1E;
+/// The byte between two information items (ASCII US).
+pub const US: u8 = 0x1F;
