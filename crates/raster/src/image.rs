@@ -20,15 +20,17 @@ pub struct GreyImage {
 #[non_exhaustive]
 pub enum ImageError {
     /// Width or height is zero or over [`MAX_SIDE_PX`], or their product over [`MAX_PIXELS`].
-    #[error("an image of {width} x {height} pixels is outside the limits (1 to {MAX_SIDE_PX} a side, {MAX_PIXELS} in all)")]
+    #[error(
+        "an image of {width} x {height} pixels is outside the limits (1 to {MAX_SIDE_PX} a side, {MAX_PIXELS} in all)"
+    )]
     Size {
         /// Pixels across.
         width: u32,
         /// Pixels down.
         height: u32,
     },
-    /// The pixel buffer does not have width x height bytes.
-    #[error("{width} x {height} pixels need {} bytes, got {got}", u64::from(*width) * u64::from(*height))]
+    /// The pixel buffer does not have width x height (RGB: x 3) bytes.
+    #[error("{got} bytes are not {width} x {height} pixels")]
     Length {
         /// Pixels across.
         width: u32,
@@ -45,14 +47,11 @@ impl GreyImage {
     /// # Errors
     /// [`ImageError`] where the size is outside the limits or the buffer has another length.
     pub fn new(width: u32, height: u32, ppi: Option<f64>, pixels: Vec<u8>) -> Result<Self, ImageError> {
-        let area = u64::from(width) * u64::from(height);
-        if width == 0 || height == 0 || width > MAX_SIDE_PX || height > MAX_SIDE_PX || area > MAX_PIXELS as u64 {
-            return Err(ImageError::Size { width, height });
-        }
+        let area = checked_area(width, height)?;
         if pixels.len() as u64 != area {
             return Err(ImageError::Length { width, height, got: pixels.len() });
         }
-        Ok(Self { width, height, ppi: ppi.filter(|p| (10.0..=10_000.0).contains(p)), pixels })
+        Ok(Self { width, height, ppi: ppi.filter(plausible_ppi), pixels })
     }
 
     /// Pixels across.
@@ -72,7 +71,7 @@ impl GreyImage {
 
     /// The same pixels with another stated resolution.
     pub fn with_ppi(mut self, ppi: Option<f64>) -> Self {
-        self.ppi = ppi.filter(|p| (10.0..=10_000.0).contains(p));
+        self.ppi = ppi.filter(plausible_ppi);
         self
     }
 
@@ -90,6 +89,74 @@ impl GreyImage {
     pub fn into_pixels(self) -> Vec<u8> {
         self.pixels
     }
+}
+
+/// An 8-bit RGB image, for showing photographs of marks and faces; never measured.
+#[derive(Clone, PartialEq)]
+pub struct RgbImage {
+    width: u32,
+    height: u32,
+    ppi: Option<f64>,
+    pixels: Vec<u8>,
+}
+
+impl RgbImage {
+    /// An image over these pixels, three bytes each; the rules of [`GreyImage::new`] hold.
+    ///
+    /// # Errors
+    /// [`ImageError`] where the size is outside the limits or the buffer has another length.
+    pub fn new(width: u32, height: u32, ppi: Option<f64>, pixels: Vec<u8>) -> Result<Self, ImageError> {
+        let area = checked_area(width, height)?;
+        if pixels.len() as u64 != area * 3 {
+            return Err(ImageError::Length { width, height, got: pixels.len() });
+        }
+        Ok(Self { width, height, ppi: ppi.filter(plausible_ppi), pixels })
+    }
+
+    /// Pixels across.
+    pub fn width(&self) -> u32 {
+        self.width
+    }
+
+    /// Pixels down.
+    pub fn height(&self) -> u32 {
+        self.height
+    }
+
+    /// Pixels per inch, where known.
+    pub fn ppi(&self) -> Option<f64> {
+        self.ppi
+    }
+
+    /// All pixels, row by row, red, green, blue.
+    pub fn pixels(&self) -> &[u8] {
+        &self.pixels
+    }
+
+    /// The pixels themselves.
+    pub fn into_pixels(self) -> Vec<u8> {
+        self.pixels
+    }
+}
+
+impl std::fmt::Debug for RgbImage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "RgbImage({} x {}, {:?} ppi)", self.width, self.height, self.ppi)
+    }
+}
+
+/// Pixels of an image of this size, where it is within the limits.
+fn checked_area(width: u32, height: u32) -> Result<u64, ImageError> {
+    let area = u64::from(width) * u64::from(height);
+    if width == 0 || height == 0 || width > MAX_SIDE_PX || height > MAX_SIDE_PX || area > MAX_PIXELS as u64 {
+        return Err(ImageError::Size { width, height });
+    }
+    Ok(area)
+}
+
+/// Whether a resolution can be one at all.
+pub(crate) fn plausible_ppi(ppi: &f64) -> bool {
+    (10.0..=10_000.0).contains(ppi)
 }
 
 impl std::fmt::Debug for GreyImage {
