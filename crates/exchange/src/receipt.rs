@@ -1,5 +1,6 @@
 //! The hub's receipt: issued after commit, never before.
 
+use crate::keys::{BadSignature, Context, Signature, SigningKey, VerifyingKey};
 use jiff::Timestamp;
 use model::{Digest, EncounterId, HubId};
 use serde::{Deserialize, Serialize};
@@ -20,4 +21,78 @@ pub struct Receipt {
     pub received_at: Timestamp,
     /// Index of the audit leaf that was written in the same transaction.
     pub ledger_index: u64,
+}
+
+/// A receipt with the hub's signature over its [canonical bytes](Receipt::canonical).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignedReceipt {
+    /// What is confirmed.
+    pub receipt: Receipt,
+    /// By whom.
+    pub signature: Signature,
+}
+
+/// Why a receipt does not allow the sender to let go of its bytes.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReceiptError {
+    /// Not signed by the hub.
+    #[error("the receipt is not signed by the hub that this station is enrolled with")]
+    Signature(#[from] BadSignature),
+    /// A true receipt, but for something else.
+    #[error("the receipt is for another {0}")]
+    Other(&'static str),
+}
+
+impl Receipt {
+    /// The bytes that are signed, 92 of them: hub (16), encounter (16), digest (32), length (8), received_at as
+    /// seconds (8) and nanoseconds (4), ledger_index (8); integers big-endian.
+    pub fn canonical(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(92);
+        bytes.extend_from_slice(self.hub.uuid().as_bytes());
+        bytes.extend_from_slice(self.encounter.uuid().as_bytes());
+        bytes.extend_from_slice(self.digest.as_bytes());
+        bytes.extend_from_slice(&self.length.to_be_bytes());
+        bytes.extend_from_slice(&self.received_at.as_second().to_be_bytes());
+        bytes.extend_from_slice(&self.received_at.subsec_nanosecond().to_be_bytes());
+        bytes.extend_from_slice(&self.ledger_index.to_be_bytes());
+        bytes
+    }
+
+    /// Signs it. To be called in the transaction that commits the encounter, to be sent after.
+    pub fn sign(self, hub: &SigningKey) -> SignedReceipt {
+        let signature = hub.sign(Context::Receipt, &[&self.canonical()]);
+        SignedReceipt { receipt: self, signature }
+    }
+}
+
+impl SignedReceipt {
+    /// Whether the hub's key signed it.
+    pub fn verify(&self, hub: &VerifyingKey) -> Result<&Receipt, BadSignature> {
+        hub.verify(Context::Receipt, &[&self.receipt.canonical()], &self.signature)?;
+        Ok(&self.receipt)
+    }
+
+    /// Whether it is this hub's receipt for exactly these sealed bytes: then, and only then, the sender may let
+    /// go of them.
+    pub fn settles(
+        &self,
+        key: &VerifyingKey,
+        hub: HubId,
+        encounter: EncounterId,
+        digest: &Digest,
+        length: u64,
+    ) -> Result<&Receipt, ReceiptError> {
+        let receipt = self.verify(key)?;
+        let same = [
+            ("hub", receipt.hub == hub),
+            ("encounter", receipt.encounter == encounter),
+            ("digest", receipt.digest == *digest),
+            ("length", receipt.length == length),
+        ];
+        match same.into_iter().find(|(_, same)| !same) {
+            Some((what, _)) => Err(ReceiptError::Other(what)),
+            None => Ok(receipt),
+        }
+    }
 }
