@@ -6,6 +6,29 @@ use model::Eye;
 use raster::{GreyImage, TraceSink};
 use serde::{Deserialize, Serialize};
 
+mod calibration;
+mod compare;
+mod contour;
+mod cover;
+mod encode;
+mod kernels;
+mod limbus;
+mod plane;
+mod pupil;
+mod quality;
+mod segment;
+mod spots;
+mod strip;
+mod template;
+mod trace;
+
+pub use calibration::{WORST_LLR, fmr};
+pub use compare::{SHIFTS, compare};
+pub use quality::Metrics;
+pub use template::{
+    BITS_PER_COLUMN, CODE_COLUMNS, CODE_ROWS, COMPACT_BITS_PER_COLUMN, COMPACT_COLUMNS, WAVELETS,
+};
+
 /// Name and version of the algorithm; stored beside every template and score.
 pub const ALGORITHM: &str = "ridgeline-iris/1";
 
@@ -20,7 +43,8 @@ pub const COMPACT_BITS: usize = 2048;
 pub struct Template {
     /// Quality of the sample, 0 to 100.
     pub quality: u8,
-    /// Full code, [`FULL_BITS`] bits.
+    /// Full code, [`FULL_BITS`] bits, one word per column: see [`Template::row_major`] for the order that
+    /// open-iris documents.
     pub code: Vec<u64>,
     /// Full mask: 1 = usable.
     pub mask: Vec<u64>,
@@ -68,6 +92,8 @@ pub struct Quality {
     pub value: u8,
     /// What to do about it, most helpful first.
     pub advice: Vec<Advice>,
+    /// What the value rests on.
+    pub metrics: Metrics,
 }
 
 /// A template and what was measured on the way.
@@ -103,12 +129,34 @@ pub enum Refusal {
     },
 }
 
+/// Least share of the iris that must be visible, percent.
+const MIN_VISIBLE_PERCENT: f32 = 15.0;
+
 /// A near-infrared image of one eye to its template.
+///
+/// 1 reduce, fill specular spots; 2 pupil candidates; 3 pupil contour, limbus circle, best pair; 4 limbus
+/// contour; 5 plausibility; 6 lids; 7 unroll; 8 encode; 9 assess.
 ///
 /// # Errors
 /// A [`Refusal`] with the reason.
-pub fn extract(_image: &GreyImage, _eye: Eye, _trace: &mut dyn TraceSink) -> Result<Extraction, Refusal> {
-    Err(Refusal::NoEye)
+pub fn extract(image: &GreyImage, _eye: Eye, trace: &mut dyn TraceSink) -> Result<Extraction, Refusal> {
+    let eye = segment::segment(image)?;
+    let cover = cover::Cover::find(&eye);
+    let strip = strip::Strip::unroll(&eye, &cover);
+    let factor = eye.factor as f32;
+    let (pupil, limbus) = (eye.pupil.contour.scaled(factor), eye.limbus.contour.scaled(factor));
+    if trace.enabled() {
+        trace::show(trace, &eye, &cover, &strip);
+    }
+    segment::plausible(&eye)?;
+    let visible_percent = 100.0 * strip.visible();
+    if visible_percent < MIN_VISIBLE_PERCENT {
+        return Err(Refusal::Covered { visible_percent, need_percent: MIN_VISIBLE_PERCENT });
+    }
+    let (code, mask) = encode::encode(&strip);
+    let quality = quality::assess(&eye, &strip, &pupil, &limbus);
+    let template = Template::new(quality.value, code, mask).map_err(|_| Refusal::NoEye)?;
+    Ok(Extraction { template, quality, pupil, limbus })
 }
 
 /// What a comparison found.
@@ -122,32 +170,7 @@ pub struct Comparison {
     pub shift: i8,
 }
 
-/// Compares two full templates; symmetric in the score.
-pub fn compare(_a: &Template, _b: &Template) -> Comparison {
-    Comparison { llr: -3.0, distance: 0.5, shift: 0 }
-}
-
-/// The false match rate (1:1) at which this score would just pass.
-pub fn fmr(llr: f32) -> f64 {
-    10f64.powf(-f64::from(llr)).min(1.0)
-}
-
 /// Why stored bytes are not a template.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("not a {ALGORITHM} template: {0}")]
 pub struct TemplateError(pub &'static str);
-
-impl Template {
-    /// The stored form.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        Vec::new()
-    }
-
-    /// Reads the stored form.
-    ///
-    /// # Errors
-    /// [`TemplateError`] where the bytes are not such a template.
-    pub fn from_bytes(_bytes: &[u8]) -> Result<Self, TemplateError> {
-        Err(TemplateError("not yet written"))
-    }
-}

@@ -1,0 +1,203 @@
+//! The limbus: a circle search beside the pupil, then the optimal contour.
+
+use crate::Contour;
+use crate::contour::{ANGLES, Polar, closed_path, peak, smooth};
+use crate::plane::Plane;
+use std::f32::consts::TAU;
+
+/// Grey-level step that counts half.
+const HALF_STEP: f32 = 10.0;
+
+/// Largest and smallest iris radius as a multiple of the pupil's: a pupil is 10 to 80 % of its iris
+/// (ISO/IEC 29794-6, 6.2.7 pupil-iris ratio; the extremes are drugs and disease).
+const RATIO: (f32, f32) = (1.22, 7.5);
+
+/// A circle and the strength of its edge.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Circle {
+    pub(crate) x: f32,
+    pub(crate) y: f32,
+    pub(crate) r: f32,
+    pub(crate) score: f32,
+}
+
+/// Angles in turns that lids seldom cover: from 25 degrees above the horizontal to 45 below, both sides.
+fn lateral(turns: f32) -> f32 {
+    let degrees = turns.rem_euclid(1.0) * 360.0;
+    // Height above the horizontal on either side.
+    let up = if degrees <= 90.0 {
+        degrees
+    } else if degrees <= 270.0 {
+        180.0 - degrees
+    } else {
+        degrees - 360.0
+    };
+    if (-45.0..=25.0).contains(&up) {
+        1.0
+    } else if (-70.0..=45.0).contains(&up) {
+        0.35
+    } else {
+        0.08
+    }
+}
+
+/// The circle of strongest consistent step outwards, around a pupil `(x, y, r)`; all in the plane's pixels.
+pub(crate) fn circle(plane: &Plane, pupil: (f32, f32, f32)) -> Option<Circle> {
+    let (px, py, pr) = pupil;
+    let side = plane.w.max(plane.h) as f32;
+    let least = (pr * RATIO.0).max(side * 0.06);
+    let most = (pr * RATIO.1).min(side * 0.48);
+    if most <= least {
+        return None;
+    }
+    let spokes: Vec<(f32, f32, f32)> = (0..48)
+        .map(|i| {
+            let turns = (i as f32 + 0.5) / 48.0;
+            let (s, c) = (TAU * turns).sin_cos();
+            (c, -s, lateral(turns))
+        })
+        .filter(|(_, _, w)| *w > 0.1)
+        .collect();
+    let mut best: Option<Circle> = None;
+    let mut r = least;
+    while r <= most {
+        let reach = 0.14 * r;
+        for iy in -2i8..=2 {
+            for ix in -3i8..=3 {
+                let (x, y) = (px + f32::from(ix) * reach / 3.0, py + f32::from(iy) * reach / 2.0);
+                if (x - px).hypot(y - py) + pr > r {
+                    continue;
+                }
+                let score = step_score(plane, x, y, r, &spokes, pupil);
+                if best.is_none_or(|b| score > b.score) {
+                    best = Some(Circle { x, y, r, score });
+                }
+            }
+        }
+        r *= 1.025;
+    }
+    let mut best = best?;
+    for step in [0.03, 0.015] {
+        let from = best;
+        for iy in -2i8..=2 {
+            for ix in -2i8..=2 {
+                for ir in -2i8..=2 {
+                    let x = from.x + f32::from(ix) * step * from.r;
+                    let y = from.y + f32::from(iy) * step * from.r;
+                    let r = from.r * (1.0 + f32::from(ir) * step * 0.7);
+                    let score = step_score(plane, x, y, r, &spokes, pupil);
+                    if score > best.score && (x - px).hypot(y - py) + pr < r {
+                        best = Circle { x, y, r, score };
+                    }
+                }
+            }
+        }
+    }
+    Some(best)
+}
+
+/// Weighted mean over the spokes of a saturating step; each side of the eye must bring its part, so that one
+/// strong edge (a lid, the corner) cannot carry the circle alone.
+fn step_score(
+    plane: &Plane,
+    x: f32,
+    y: f32,
+    r: f32,
+    spokes: &[(f32, f32, f32)],
+    pupil: (f32, f32, f32),
+) -> f32 {
+    let (px, py, pr) = pupil;
+    let near = (0.045 * r).max(1.0);
+    let mut sides = [(0.0f32, 0.0f32); 2];
+    let mut seen = 0.0;
+    let mut all = 0.0;
+    for (c, s, w) in spokes {
+        all += w;
+        let (ox, oy) = (x + (r + 2.0 * near) * c, y + (r + 2.0 * near) * s);
+        if !plane.holds(ox, oy, 0.0) {
+            continue;
+        }
+        // A step that begins in the pupil, or in its blurred edge, is the pupil's.
+        let (ix, iy) = (x + (r - 2.0 * near) * c - px, y + (r - 2.0 * near) * s - py);
+        if ix.hypot(iy) < pr + (0.1 * pr).max(2.5) {
+            return 0.0;
+        }
+        let outside = (plane.near(x + (r + near) * c, y + (r + near) * s) + plane.near(ox, oy)) / 2.0;
+        let inside = (plane.near(x + (r - near) * c, y + (r - near) * s)
+            + plane.near(x + (r - 2.0 * near) * c, y + (r - 2.0 * near) * s))
+            / 2.0;
+        let step = outside - inside;
+        let part = &mut sides[usize::from(*c < 0.0)];
+        part.0 += w * (step / (step.abs() + HALF_STEP)).max(-0.3);
+        part.1 += w;
+        seen += w;
+    }
+    if seen < 0.35 * all {
+        return 0.0;
+    }
+    // Boundaries of one eye are nearly concentric; height is what lids leave least certain.
+    let away = ((x - px).powi(2) + (y - py).powi(2)) / (r * r);
+    let [a, b] = sides.map(|(sum, n)| if n > 0.15 * all { Some(sum / n) } else { None });
+    let edge = match (a, b) {
+        (Some(a), Some(b)) => 0.5 * a.min(b) + 0.25 * (a + b),
+        (Some(one), None) | (None, Some(one)) => 0.8 * one,
+        _ => 0.0,
+    };
+    edge - 5.0 * away
+}
+
+/// A limbus contour and how sure it is.
+pub(crate) struct Limbus {
+    pub(crate) contour: Contour,
+    /// Share of the lateral angles with a clear step near the contour, 0 to 1.
+    pub(crate) support: f32,
+    /// Median step from iris to sclera at the lateral angles, grey levels.
+    pub(crate) contrast: f32,
+}
+
+/// The contour near a circle.
+pub(crate) fn contour(plane: &Plane, circle: Circle) -> Limbus {
+    let mut at = Contour { x: circle.x, y: circle.y, radii: vec![circle.r; ANGLES] };
+    let mut support = 0.0;
+    let mut contrast = 0.0;
+    for (reach, stiff) in [(0.14, 0.06), (0.09, 0.06)] {
+        let bins = 48;
+        let r = at.mean_radius();
+        let polar = Polar::new(plane, at.x, at.y, r * (1.0 - reach), r * (1.0 + reach), bins);
+        let width = ((0.05 * r).max(1.5) / polar.dr).round().clamp(1.0, bins as f32 / 5.0) as usize;
+        let edges = polar.edges(width);
+        let cost: Vec<f32> = edges
+            .iter()
+            .enumerate()
+            .map(|(k, step)| {
+                let (i, j) = (k / bins, k % bins);
+                let trust = 0.3 + 0.7 * lateral(i as f32 / ANGLES as f32);
+                let away = (polar.radius(j as f32) - at.radii[i]) / (reach * r);
+                -trust * (step / (step.abs() + HALF_STEP)).max(-0.3) + 0.15 * away * away
+            })
+            .collect();
+        let path = closed_path(&cost, bins, stiff);
+        let mut weights = Vec::with_capacity(ANGLES);
+        let mut radii = Vec::with_capacity(ANGLES);
+        let (mut clear, mut lateral_n) = (0.0, 0.0);
+        let mut steps = Vec::with_capacity(ANGLES);
+        for (i, bin) in path.iter().enumerate() {
+            let step = edges[i * bins + bin];
+            let w = lateral(i as f32 / ANGLES as f32);
+            radii.push(polar.radius(peak(&edges, bins, i, *bin)));
+            weights.push(w * (step / (step.abs() + HALF_STEP)).max(0.01));
+            if w > 0.9 && polar.limit(i) == bins {
+                lateral_n += 1.0;
+                clear += f32::from(u8::from(step > 5.0));
+                steps.push(step);
+            }
+        }
+        support = clear / f32::max(lateral_n, 1.0);
+        steps.sort_by(f32::total_cmp);
+        contrast = steps.get(steps.len() / 2).copied().unwrap_or(0.0);
+        let curve = smooth(&radii, &weights, 3, 2e-3, (0.05 * r).max(1.5));
+        let radii = curve.iter().map(|c| c.clamp(r * (1.0 - reach), r * (1.0 + reach))).collect();
+        at = Contour { x: at.x, y: at.y, radii }.recentred();
+    }
+    Limbus { contour: at, support, contrast }
+}

@@ -1,0 +1,117 @@
+//! Quality of a sample, after the metrics of ISO/IEC 29794-6.
+
+use crate::cover::between;
+use crate::segment::Segmentation;
+use crate::strip::{COLUMNS, ROWS, Strip};
+use crate::{Advice, Contour, Quality};
+use serde::{Deserialize, Serialize};
+
+/// What was measured; the names are those of ISO/IEC 29794-6, clause 6.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Metrics {
+    /// Share of the iris that neither lids, lashes, spots nor the frame hide, 0 to 100.
+    pub usable_iris_area: f32,
+    /// Step from iris to sclera over their sum, 0 to 100.
+    pub iris_sclera_contrast: f32,
+    /// Step from pupil to iris over their sum, 0 to 100.
+    pub iris_pupil_contrast: f32,
+    /// 100 for a round pupil, less for one that is not.
+    pub pupil_boundary_circularity: f32,
+    /// Spread of the grey levels, bits (0 to 8).
+    pub grey_scale_utilisation: f32,
+    /// Iris radius, pixels of the image.
+    pub iris_radius_px: f32,
+    /// Pupil diameter over iris diameter, 0 to 100.
+    pub pupil_iris_ratio: f32,
+    /// 100 for concentric boundaries, less for others.
+    pub iris_pupil_concentricity: f32,
+    /// Least distance from the limbus to the frame over the radius; 0 and less where the frame cuts it.
+    pub margin: f32,
+    /// Fine detail along the rings against the noise floor, 0 to 100.
+    pub sharpness: f32,
+}
+
+/// Measures an eye; contours in the image's pixels.
+pub(crate) fn assess(eye: &Segmentation, strip: &Strip, pupil: &Contour, limbus: &Contour) -> Quality {
+    let metrics = measure(eye, strip, pupil, limbus);
+    let mut advice = Vec::new();
+    let mut value = 100.0f32;
+    let mut judge = |m: f32, poor: f32, good: f32, weight: f32, what: Option<Advice>| {
+        let short = ((good - m) / (good - poor)).clamp(0.0, 1.0);
+        value *= 1.0 - weight * short;
+        if let Some(what) = what.filter(|w| short > 0.5 && !advice.contains(w)) {
+            advice.push(what);
+        }
+    };
+    judge(metrics.usable_iris_area, 25.0, 75.0, 0.8, Some(Advice::OpenWide));
+    judge(metrics.sharpness, 8.0, 40.0, 0.7, Some(Advice::HoldStill));
+    judge(metrics.iris_radius_px, 36.0, 70.0, 0.5, Some(Advice::Closer));
+    judge(metrics.margin, -0.45, 0.05, 0.4, Some(Advice::Farther));
+    judge(metrics.iris_pupil_concentricity, 78.0, 90.0, 0.4, Some(Advice::LookAhead));
+    judge(metrics.pupil_boundary_circularity, 75.0, 92.0, 0.4, Some(Advice::LookAhead));
+    judge(metrics.pupil_iris_ratio, 10.0, 20.0, 0.3, Some(Advice::ChangeLight));
+    judge(-metrics.pupil_iris_ratio, -75.0, -60.0, 0.5, Some(Advice::ChangeLight));
+    judge(metrics.iris_sclera_contrast, 2.0, 8.0, 0.4, None);
+    judge(metrics.iris_pupil_contrast, 5.0, 25.0, 0.4, None);
+    judge(metrics.grey_scale_utilisation, 4.5, 6.0, 0.2, None);
+    Quality { value: value.round().clamp(0.0, 100.0) as u8, advice, metrics }
+}
+
+fn measure(eye: &Segmentation, strip: &Strip, pupil: &Contour, limbus: &Contour) -> Metrics {
+    let (px, py, pr) = pupil.circle();
+    let (lx, ly, lr) = limbus.circle();
+    let side = |rho: f32| {
+        let mut values: Vec<f32> = (0..64)
+            .map(|i| i as f32 / 64.0)
+            .filter(|t| (-0.7..=0.4).contains(&(t * std::f32::consts::TAU).sin()))
+            .map(|t| between(eye, t, rho))
+            .filter(|(x, y)| eye.filled.holds(*x, *y, 0.0))
+            .map(|(x, y)| eye.filled.sample(x, y))
+            .collect();
+        values.sort_by(f32::total_cmp);
+        values.get(values.len() / 2).copied().unwrap_or(0.0)
+    };
+    let contrast = |dark: f32, light: f32| 100.0 * ((light - dark) / (light + dark).max(1.0)).clamp(0.0, 1.0);
+    let (width, height) = ((eye.plane.w * eye.factor) as f32, (eye.plane.h * eye.factor) as f32);
+    let margin = (lx - lr).min(ly - lr).min(width - lx - lr).min(height - ly - lr) / lr.max(1.0);
+    Metrics {
+        usable_iris_area: 100.0 * strip.visible(),
+        iris_sclera_contrast: contrast(side(0.88), side(1.15)),
+        iris_pupil_contrast: contrast(eye.pupil.level, side(0.25)),
+        pupil_boundary_circularity: 100.0
+            * (1.0 - 2.0 * crate::segment::roughness(&pupil.recentred())).max(0.0),
+        grey_scale_utilisation: entropy(&eye.plane.v),
+        iris_radius_px: lr,
+        pupil_iris_ratio: 100.0 * pr / lr.max(1.0),
+        iris_pupil_concentricity: 100.0 * (1.0 - (px - lx).hypot(py - ly) / lr.max(1.0)).max(0.0),
+        margin,
+        sharpness: sharpness(strip),
+    }
+}
+
+fn entropy(values: &[f32]) -> f32 {
+    let mut counts = [0u32; 256];
+    for v in values {
+        counts[v.clamp(0.0, 255.0) as usize] += 1;
+    }
+    let n = values.len().max(1) as f32;
+    -counts.iter().filter(|c| **c > 0).map(|c| *c as f32 / n).map(|p| p * p.log2()).sum::<f32>()
+}
+
+/// Root mean square of a band-pass along the rings (differences over 4 and 8 columns), saturating.
+fn sharpness(strip: &Strip) -> f32 {
+    let (mut sum, mut n) = (0.0f32, 0u32);
+    for row in (4..ROWS - 4).step_by(2) {
+        for c in (8..COLUMNS - 8).step_by(2) {
+            let at = row * COLUMNS + c;
+            if strip.usable[at] && strip.usable[at - 8] && strip.usable[at + 8] {
+                let v = &strip.grey.v;
+                let d = 2.0 * v[at] - v[at - 6] - v[at + 6];
+                sum += d * d;
+                n += 1;
+            }
+        }
+    }
+    let rms = (sum / n.max(1) as f32).sqrt();
+    100.0 * rms * rms / (rms * rms + 64.0)
+}

@@ -1,0 +1,109 @@
+//! From pixels to the two contours: candidates for the pupil, a limbus for each, and the pair that fits best.
+
+use crate::plane::Plane;
+use crate::{Contour, Refusal, limbus, pupil, spots};
+use raster::GreyImage;
+
+/// Longest side that is worked on; larger images are reduced first, which bounds time and memory.
+pub(crate) const WORKING_SIDE_PX: usize = 720;
+
+/// Shorter images cannot hold an iris of the 60 pixels across that comparison needs (ISO/IEC 29794-6 asks for
+/// 80 and more).
+const MIN_SIDE_PX: u32 = 64;
+
+/// The coarse search works on planes at most this long.
+const COARSE_SIDE_PX: usize = 200;
+
+/// An eye's geometry in the pixels of the working plane.
+pub(crate) struct Segmentation {
+    /// The image, reduced by `factor`.
+    pub(crate) plane: Plane,
+    /// The same without specular spots.
+    pub(crate) filled: Plane,
+    /// Where the spots are.
+    pub(crate) spots: Vec<bool>,
+    /// Pixels of the image per pixel of the plane.
+    pub(crate) factor: usize,
+    pub(crate) pupil: pupil::Pupil,
+    pub(crate) limbus: limbus::Limbus,
+    /// Strength of the limbus circle, about 0 to 1.
+    pub(crate) circle_score: f32,
+}
+
+/// Finds the eye.
+pub(crate) fn segment(image: &GreyImage) -> Result<Segmentation, Refusal> {
+    if image.width().min(image.height()) < MIN_SIDE_PX {
+        return Err(Refusal::NoEye);
+    }
+    let long = image.width().max(image.height()) as usize;
+    let factor = long.div_ceil(WORKING_SIDE_PX);
+    let plane = Plane::reduced(image, factor);
+    if plane.w.min(plane.h) < 16 || plane.quantile(0.95) - plane.quantile(0.02) < 20.0 {
+        return Err(Refusal::NoEye);
+    }
+    let side = plane.w.max(plane.h);
+    let (filled, spots) = spots::fill(&plane, side / 22);
+    let mut coarse = filled.clone();
+    let mut shrink = 1.0f32;
+    while coarse.w.max(coarse.h) > COARSE_SIDE_PX {
+        coarse = coarse.halved();
+        shrink *= 2.0;
+    }
+    let dark = coarse.opened((side as f32 / shrink / 24.0) as usize);
+    let soft = coarse.blurred(1.2);
+    let mut best: Option<(f32, pupil::Pupil, limbus::Circle)> = None;
+    for disc in pupil::discs(&dark) {
+        let full = pupil::Disc {
+            x: disc.x * shrink + (shrink - 1.0) / 2.0,
+            y: disc.y * shrink + (shrink - 1.0) / 2.0,
+            r: disc.r * shrink,
+            score: disc.score,
+        };
+        let pupil = pupil::contour(&filled, &spots, full);
+        let (px, py, pr) = pupil.contour.circle();
+        let Some(circle) = limbus::circle(&soft, (px / shrink, py / shrink, pr / shrink)) else { continue };
+        let score = pupil.support + disc.score + 2.0 * circle.score;
+        if best.as_ref().is_none_or(|b| score > b.0) {
+            let circle = limbus::Circle {
+                x: circle.x * shrink,
+                y: circle.y * shrink,
+                r: circle.r * shrink,
+                score: circle.score,
+            };
+            best = Some((score, pupil, circle));
+        }
+    }
+    let Some((_, pupil, circle)) = best else { return Err(Refusal::NoEye) };
+    let limbus = limbus::contour(&filled.blurred((0.012 * circle.r).max(0.8)), circle);
+    Ok(Segmentation { plane, filled, spots, factor, pupil, limbus, circle_score: circle.score })
+}
+
+/// Whether the geometry is that of an eye.
+pub(crate) fn plausible(eye: &Segmentation) -> Result<(), Refusal> {
+    let (pupil, limbus, circle) = (&eye.pupil, &eye.limbus, eye.circle_score);
+    if pupil.support < 0.35 || pupil.contrast < 4.0 {
+        return Err(Refusal::Boundary("no clear edge around the pupil"));
+    }
+    if circle < 0.12 || limbus.support < 0.3 {
+        return Err(Refusal::Boundary("no clear edge between iris and sclera"));
+    }
+    let (px, py, pr) = pupil.contour.circle();
+    let (lx, ly, lr) = limbus.contour.circle();
+    if (px - lx).hypot(py - ly) > 0.25 * lr {
+        return Err(Refusal::Boundary("pupil and iris are not concentric"));
+    }
+    if !(0.08..=0.85).contains(&(pr / lr)) {
+        return Err(Refusal::Boundary("the pupil has an impossible size"));
+    }
+    if roughness(&pupil.contour) > 0.25 || roughness(&limbus.contour) > 0.15 {
+        return Err(Refusal::Boundary("a boundary is not round"));
+    }
+    Ok(())
+}
+
+/// Standard deviation of the radii over their mean.
+pub(crate) fn roughness(contour: &Contour) -> f32 {
+    let mean = contour.mean_radius().max(1e-3);
+    let n = contour.radii.len().max(1) as f32;
+    (contour.radii.iter().map(|r| (r - mean).powi(2)).sum::<f32>() / n).sqrt() / mean
+}
