@@ -1,7 +1,7 @@
 //! The manifest of an encounter: what the station says about what it sends.
 
 use jiff::Timestamp;
-use model::{Absence, Digest, EncounterId, Eye, FingerPosition, StationId};
+use model::{Absence, AgeBand, Digest, EncounterId, Eye, FingerPosition, StationId};
 use serde::{Deserialize, Serialize};
 
 /// Version of the manifest's shape; a hub refuses one that it does not know.
@@ -61,20 +61,6 @@ pub enum RetentionAsked {
     Keep,
     /// Search, answer, leave nothing (S4).
     SearchOnly,
-}
-
-/// Age bands with rules of their own (S12 to S14).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AgeBand {
-    /// Under six, or unknown and in doubt: no biometrics.
-    UnderSix,
-    /// 6 to 13.
-    SixToThirteen,
-    /// 14 to 17.
-    FourteenToSeventeen,
-    /// 18 and over.
-    Adult,
 }
 
 /// The notice that was shown or played.

@@ -106,7 +106,9 @@ fn compare_person(
         let best = person
             .fingers
             .iter()
-            .filter(|(p, _)| p == position || *p == FingerPosition::Unknown || *position == FingerPosition::Unknown)
+            .filter(|(p, _)| {
+                p == position || *p == FingerPosition::Unknown || *position == FingerPosition::Unknown
+            })
             .map(|(_, reference)| finger::compare(probe, reference).llr)
             .max_by(f32::total_cmp);
         if let Some(llr) = best.filter(|llr| *llr >= MIN_SUPPORT_LLR) {

@@ -6,7 +6,9 @@
 mod digest;
 mod ids;
 mod position;
+mod states;
 
 pub use digest::{Digest, DigestError};
 pub use ids::*;
-pub use position::{Absence, Eye, FingerPosition, Hand, Modality};
+pub use position::{Absence, AgeBand, Eye, FingerPosition, Hand, Modality};
+pub use states::*;

@@ -88,8 +88,21 @@ impl FingerPosition {
     pub fn from_code(code: u8) -> Option<Self> {
         use FingerPosition::*;
         const ALL: [FingerPosition; 16] = [
-            Unknown, RightThumb, RightIndex, RightMiddle, RightRing, RightLittle, LeftThumb, LeftIndex,
-            LeftMiddle, LeftRing, LeftLittle, PlainRightThumb, PlainLeftThumb, PlainRightFour, PlainLeftFour,
+            Unknown,
+            RightThumb,
+            RightIndex,
+            RightMiddle,
+            RightRing,
+            RightLittle,
+            LeftThumb,
+            LeftIndex,
+            LeftMiddle,
+            LeftRing,
+            LeftLittle,
+            PlainRightThumb,
+            PlainLeftThumb,
+            PlainRightFour,
+            PlainLeftFour,
             PlainThumbs,
         ];
         ALL.get(usize::from(code)).copied()
@@ -255,4 +268,18 @@ pub enum Absence {
     LensNotRemoved,
     /// Something else, with a text beside it.
     Other,
+}
+
+/// Age bands with rules of their own (S12 to S14).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AgeBand {
+    /// Under six, or unknown and in doubt: no biometrics.
+    UnderSix,
+    /// 6 to 13.
+    SixToThirteen,
+    /// 14 to 17.
+    FourteenToSeventeen,
+    /// 18 and over.
+    Adult,
 }

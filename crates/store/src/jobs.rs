@@ -1,0 +1,142 @@
+//! The work that is due. A job is made in the transaction that makes it necessary and removed in the one
+//! that does it, so a killed process neither loses nor repeats work.
+
+use crate::{Result, Tx, View, row};
+use jiff::Timestamp;
+use model::{EncounterId, Stage};
+use rusqlite::params;
+
+/// Work to be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewJob<'a> {
+    /// For which encounter.
+    pub encounter: EncounterId,
+    /// Which stage.
+    pub stage: Stage,
+    /// For `forward` and `collect`: to or from whom.
+    pub destination: &'a str,
+    /// Higher first.
+    pub priority: i32,
+    /// Not before.
+    pub due_at: Timestamp,
+}
+
+/// Work that is due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    /// Row.
+    pub id: i64,
+    /// For which encounter.
+    pub encounter: EncounterId,
+    /// Which stage.
+    pub stage: Stage,
+    /// To or from whom, or empty.
+    pub destination: String,
+    /// How often it was tried in vain.
+    pub attempts: u32,
+}
+
+impl Tx<'_> {
+    /// Adds a job; the same job again is brought forward if it is due earlier.
+    ///
+    /// # Errors
+    /// A database error.
+    pub fn add_job(&self, job: &NewJob<'_>) -> Result<()> {
+        row::run(
+            self.conn,
+            "INSERT INTO jobs (encounter, stage, destination, priority, due_at) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (encounter, stage, destination) DO UPDATE SET due_at = min(due_at, excluded.due_at)",
+            params![
+                job.encounter.to_string(),
+                job.stage.as_str(),
+                job.destination,
+                job.priority,
+                row::ms(job.due_at)
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Takes a job off the table; says whether it was still there. A stage that finds it gone was overtaken
+    /// and must write nothing.
+    ///
+    /// # Errors
+    /// A database error.
+    pub fn finish_job(&self, id: i64) -> Result<bool> {
+        Ok(row::run(self.conn, "DELETE FROM jobs WHERE id = ?1", [id])? > 0)
+    }
+
+    /// Puts a job off after a failure.
+    ///
+    /// # Errors
+    /// A database error.
+    pub fn postpone_job(&self, id: i64, until: Timestamp, error: &str) -> Result<()> {
+        row::run(
+            self.conn,
+            "UPDATE jobs SET due_at = ?2, attempts = attempts + 1, last_error = ?3 WHERE id = ?1",
+            params![id, row::ms(until), error],
+        )?;
+        Ok(())
+    }
+
+    /// Removes all jobs of an encounter.
+    ///
+    /// # Errors
+    /// A database error.
+    pub fn drop_jobs(&self, encounter: EncounterId) -> Result<()> {
+        row::run(self.conn, "DELETE FROM jobs WHERE encounter = ?1", [encounter.to_string()])?;
+        Ok(())
+    }
+}
+
+impl View<'_> {
+    /// Jobs due now that are not in `busy`, best first.
+    ///
+    /// # Errors
+    /// A database error.
+    pub fn due_jobs(&self, now: Timestamp, limit: usize) -> Result<Vec<Job>> {
+        row::all(
+            self.conn,
+            "SELECT * FROM jobs WHERE due_at <= ?1 ORDER BY priority DESC, due_at, id LIMIT ?2",
+            params![row::ms(now), limit as i64],
+            |c| {
+                Ok(Job {
+                    id: c.get("id")?,
+                    encounter: c.parse("encounter")?,
+                    stage: c.parse("stage")?,
+                    destination: c.text("destination")?,
+                    attempts: c.get("attempts")?,
+                })
+            },
+        )
+    }
+
+    /// When the next job is due.
+    ///
+    /// # Errors
+    /// A database error.
+    pub fn next_due(&self) -> Result<Option<Timestamp>> {
+        Ok(row::one(self.conn, "SELECT min(due_at) AS due FROM jobs", [], |c| c.time_opt("due"))?.flatten())
+    }
+
+    /// Jobs that wait, in all.
+    ///
+    /// # Errors
+    /// A database error.
+    pub fn job_count(&self) -> Result<u64> {
+        row::count(self.conn, "SELECT count(*) FROM jobs", [])
+    }
+
+    /// Jobs of an encounter that wait.
+    ///
+    /// # Errors
+    /// A database error.
+    pub fn jobs_of(&self, encounter: EncounterId) -> Result<Vec<(Stage, String)>> {
+        row::all(
+            self.conn,
+            "SELECT stage, destination FROM jobs WHERE encounter = ?1",
+            [encounter.to_string()],
+            |c| Ok((c.parse("stage")?, c.text("destination")?)),
+        )
+    }
+}
