@@ -1,10 +1,14 @@
 //! What crosses the wire: packages, seals, receipts, answers, signed requests.
 //!
-//! Pure values and cryptography, with the clock and randomness passed in; only [`keyfile`]
-//! touches the world.
+//! Pure values and cryptography, with the clock and randomness passed in; only [`uplink`], [`keyfile`]
+//! and [`carry`] touch the world.
 
 pub mod answer;
+pub mod carry;
 pub mod check;
+pub mod code;
+#[cfg(feature = "fake-hub")]
+pub mod fake;
 pub mod fault;
 mod hybrid;
 pub mod keyfile;
@@ -16,6 +20,7 @@ pub mod receipt;
 pub mod reply;
 pub mod request;
 pub mod seal;
+pub mod uplink;
 
 pub use answer::{Answer, DestinationAnswer, ListCoverage, Standing};
 pub use keys::{Fingerprint, OpeningKey, SealingKey, Signature, SigningKey, VerifyingKey};
