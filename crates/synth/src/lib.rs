@@ -1,1 +1,12 @@
-//! Synthetic people: fingerprints, irises and marks with ground truth
+//! Synthetic people: fingerprints, irises and marks with ground truth.
+//!
+//! Everything is drawn from a seed and is the same, byte for byte, on every CPU and with any number of threads.
+//! Nothing here is learned from, or resembles, a real person.
+
+mod dice;
+pub mod finger;
+mod noise;
+mod num;
+mod person;
+
+pub use person::{Date, Declared, Person, REFERENCE_DAY, Sex, Slip};

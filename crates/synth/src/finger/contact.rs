@@ -1,0 +1,126 @@
+//! Ridge physics: which parts of the skin leave a trace.
+//!
+//! A steep sigmoid over (ridge height + wetness): wet skin fills valleys, dry skin touches only with the tops of
+//! its ridges. Height carries pores, creases and skin texture that stay with the finger; wetness carries blotches,
+//! the drying edge and grain that belong to this touch alone.
+
+use super::{Condition, Master};
+use crate::{
+    dice::Dice,
+    noise::{Field, lattice},
+    num,
+};
+
+/// One touch, ready to be drawn.
+pub(crate) struct Touch<'a> {
+    master: &'a Master,
+    condition: Condition,
+    blotch: Field,
+    patch: Field,
+    edge: Field,
+    lost: Field,
+    key: u64,
+    /// Ridge lengths against a grown man's: pores and grain of a child are as fine as its ridges.
+    scale: f32,
+}
+
+/// Field values along one row.
+pub(crate) struct RowBuffers([Vec<f32>; 4]);
+
+/// Side of the pore lattice, pixels at 500 ppi: about one pore a ridge period and ridge.
+const PORE_CELL_PX: f32 = 7.5;
+
+impl<'a> Touch<'a> {
+    pub(crate) fn new(dice: &mut Dice, master: &'a Master, condition: &Condition) -> Self {
+        let per_px = (500.0 / condition.ppi) as f32;
+        let half = (0.5 * condition.width_px as f32 * per_px, 0.5 * condition.height_px as f32 * per_px);
+        let area = [-half.0, -half.1, half.0, half.1];
+        Self {
+            master,
+            condition: *condition,
+            blotch: Field::new(dice, area, 48.0, 1.1),
+            patch: Field::new(dice, area, 14.0, 1.0),
+            edge: Field::new(dice, area, 38.0, 0.055),
+            lost: Field::new(dice, area, 36.0, 1.0),
+            key: dice.bits(),
+            scale: master.plan().scale,
+        }
+    }
+
+    pub(crate) fn row_buffers(&self, width: usize) -> RowBuffers {
+        RowBuffers(std::array::from_fn(|_| vec![0.0; width]))
+    }
+
+    /// Ink (0 to 1) and mask of one row of pixels, whose finger points are given; (x, step, y) are the sensor
+    /// points.
+    pub(crate) fn row(
+        &self,
+        points: &[(f32, f32)],
+        (x, step, y): (f32, f32, f32),
+        ink: &mut [f32],
+        mask: &mut [u8],
+        buffers: &mut RowBuffers,
+    ) {
+        let c = &self.condition;
+        let [blotch, patch, edge, lost] = &mut buffers.0;
+        self.blotch.row(x, step, y, blotch);
+        self.patch.row(x, step, y, patch);
+        self.edge.row(x, step, y, edge);
+        self.lost.row(x, step, y, lost);
+        let (half, top, bottom) = self.master.extent();
+        let (rx, ry_top, ry_bottom) = (half * c.contact.0, top * c.contact.1, bottom * c.contact.1);
+        // Graded with the number of lost patches: none at damage 0, a tenth of the print at 1.
+        let lost_above = 1.9 - 1.1 * c.damage;
+        for (i, &(fx, fy)) in points.iter().enumerate() {
+            let (u, v) = (fx - c.contact_centre.0, fy - c.contact_centre.1);
+            let (u, v) = (u / rx, v / if v < 0.0 { ry_top } else { ry_bottom });
+            let (u2, v2) = (u * u, v * v);
+            // Between an ellipse and a rectangle, as pads are.
+            let r = (u2 * u2 + v2 * v2 + 1.2 * u2 * v2).sqrt().sqrt();
+            if r > 1.35 || self.master.outline(fx, fy) > 0.995 {
+                continue;
+            }
+            let r = r + edge[i] + 0.03 * lattice(self.key ^ 1, fx * 0.22, fy * 0.22);
+            let pressed = 1.0 - num::smoothstep(0.96, 1.04, r);
+            if pressed <= 0.0 {
+                continue;
+            }
+            let inv = 1.0 / self.scale;
+            let texture = lattice(self.master.key, fx * 0.31 * inv, fy * 0.31 * inv);
+            let grain = lattice(self.key, fx * 0.55, fy * 0.55);
+            let ridge = self.master.ridge(fx, fy);
+            let mut height = ridge + 0.22 * texture - 2.6 * c.creases * self.master.crease(fx, fy);
+            if c.pores > 0.0 && ridge > 0.2 {
+                height -= 2.2 * c.pores * self.pore(fx * inv, fy * inv);
+            }
+            let dryness = (-c.moisture).max(0.0);
+            let mut wet = 0.85 * c.moisture + c.blotches * (0.55 * blotch[i] + 0.42 * patch[i]);
+            wet -= 1.1 * c.edge_drying * num::smoothstep(0.55, 1.05, r);
+            wet += c.grain * (0.55 + 0.8 * dryness) * grain;
+            if lost[i] > lost_above {
+                wet -= 4.0 * (lost[i] - lost_above);
+            }
+            // A dry touch is faint as well as thin.
+            let strength = 1.0 - 0.45 * num::smoothstep(0.1, 1.0, -wet);
+            ink[i] = pressed * strength * num::sigmoid(4.2 * (height + wet - 0.05));
+            if r < 1.0 && wet > -1.5 && wet < 1.6 {
+                mask[i] = 255;
+            }
+        }
+    }
+
+    /// Depth of a pore at a finger point: one pore in most cells of a jittered lattice, always the same ones.
+    #[inline]
+    fn pore(&self, x: f32, y: f32) -> f32 {
+        let (u, v) = (x * (1.0 / PORE_CELL_PX), y * (1.0 / PORE_CELL_PX));
+        let (cu, cv) = (u.floor(), v.floor());
+        let (iu, iv) = (cu as i32, cv as i32);
+        let key = self.master.key ^ 0x5eed;
+        let px = 0.25 + 0.5 * num::hash_unit(key, iu, iv);
+        let py = 0.25 + 0.5 * num::hash_unit(key ^ 7, iu, iv);
+        let size = num::hash_unit(key ^ 9, iu, iv);
+        let (dx, dy) = ((u - cu - px) * PORE_CELL_PX, (v - cv - py) * PORE_CELL_PX);
+        let radius = 0.6 + 1.6 * size;
+        (1.0 - (dx * dx + dy * dy) / (radius * radius)).max(0.0)
+    }
+}

@@ -1,0 +1,19 @@
+//! Fingers: masters grown from noise, and impressions of them.
+
+mod class;
+mod condition;
+mod contact;
+mod flow;
+mod growth;
+mod impression;
+mod kernels;
+mod master;
+mod placement;
+mod sensor;
+mod windings;
+
+pub use class::Class;
+pub(crate) use class::{Traits, draw as draw_class};
+pub use condition::{Condition, Preset, Sensor};
+pub use impression::{BLOCK_PX, GroundTruth, Impression, impression};
+pub use master::{Master, MasterMinutia, Plan, Singularity};

@@ -1,0 +1,104 @@
+//! Where each pixel of an impression touches the finger, and back.
+
+use super::Condition;
+use crate::{dice::Dice, noise::Field, num};
+
+/// The map from sensor to finger: a turn, a shift, and elastic displacements on two scales.
+///
+/// Sensor points are pixels at 500 ppi from the middle of the image; finger points as in [`super::Master`].
+#[derive(Debug, Clone)]
+pub(crate) struct Placement {
+    sin: f32,
+    cos: f32,
+    shift: (f32, f32),
+    wide: [Field; 2],
+    fine: [Field; 2],
+    /// Turn that grows with the square of the distance: the pad twisted under pressure.
+    twist: f32,
+}
+
+impl Placement {
+    pub(crate) fn new(dice: &mut Dice, condition: &Condition) -> Self {
+        let (sin, cos) = num::sin_cos(condition.turn);
+        let per_px = (500.0 / condition.ppi) as f32;
+        let half = (0.5 * condition.width_px as f32 * per_px, 0.5 * condition.height_px as f32 * per_px);
+        let area = [-half.0, -half.1, half.0, half.1];
+        let k = condition.stretch;
+        Self {
+            sin,
+            cos,
+            shift: condition.shift,
+            wide: std::array::from_fn(|_| Field::new(dice, area, 130.0, 8.0 * k)),
+            fine: std::array::from_fn(|_| Field::new(dice, area, 42.0, 1.1 * k)),
+            twist: dice.normal(0.0, 0.02 * k) / (150.0 * 150.0),
+        }
+    }
+
+    /// The finger point under a sensor point without elastic displacement.
+    #[inline]
+    fn rigid(&self, x: f32, y: f32) -> (f32, f32) {
+        let (x, y) = (x - self.shift.0, y - self.shift.1);
+        let turn = self.twist * (x * x + y * y).min(50_000.0);
+        let (x, y) = (x - turn * y, y + turn * x);
+        (self.cos * x + self.sin * y, self.cos * y - self.sin * x)
+    }
+
+    /// The finger point under a sensor point.
+    pub(crate) fn to_finger(&self, x: f32, y: f32) -> (f32, f32) {
+        let (fx, fy) = self.rigid(x, y);
+        let (dx, dy) = self.displacement(x, y);
+        (fx + dx, fy + dy)
+    }
+
+    /// Elastic displacement at a sensor point.
+    pub(crate) fn displacement(&self, x: f32, y: f32) -> (f32, f32) {
+        (self.wide[0].at(x, y) + self.fine[0].at(x, y), self.wide[1].at(x, y) + self.fine[1].at(x, y))
+    }
+
+    /// Finger points under a row of sensor points, `step` apart.
+    pub(crate) fn row(&self, x: f32, step: f32, y: f32, out: &mut [(f32, f32)], scratch: &mut [Vec<f32>; 4]) {
+        for (field, line) in
+            [&self.wide[0], &self.fine[0], &self.wide[1], &self.fine[1]].into_iter().zip(scratch.iter_mut())
+        {
+            line.resize(out.len(), 0.0);
+            field.row(x, step, y, line);
+        }
+        let [a, b, c, d] = scratch;
+        for (i, slot) in out.iter_mut().enumerate() {
+            let (fx, fy) = self.rigid(x + step * i as f32, y);
+            *slot = (fx + a[i] + b[i], fy + c[i] + d[i]);
+        }
+    }
+
+    /// The sensor point above a finger point (fixed-point iteration; displacements change slowly).
+    pub(crate) fn to_sensor(&self, fx: f32, fy: f32) -> (f32, f32) {
+        let (mut x, mut y) = (fx, fy);
+        (x, y) = (self.cos * x - self.sin * y + self.shift.0, self.cos * y + self.sin * x + self.shift.1);
+        for _ in 0..12 {
+            let (gx, gy) = self.to_finger(x, y);
+            let (ex, ey) = (fx - gx, fy - gy);
+            x += self.cos * ex - self.sin * ey;
+            y += self.cos * ey + self.sin * ex;
+        }
+        (x, y)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finger::Preset;
+
+    #[test]
+    fn the_way_back_ends_where_it_began() {
+        for seed in 0..20 {
+            let condition = Condition::draw(Preset::Hard, seed);
+            let placement = Placement::new(&mut Dice::new(seed, "placement-test", 0, 0), &condition);
+            for (x, y) in [(0.0, 0.0), (90.0, -120.0), (-130.0, 150.0)] {
+                let (fx, fy) = placement.to_finger(x, y);
+                let (bx, by) = placement.to_sensor(fx, fy);
+                assert!((bx - x).abs() < 0.05 && (by - y).abs() < 0.05, "{x} {y}: {bx} {by}");
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Smooth random fields on coarse lattices.
+
+use crate::{dice::Dice, num};
+
+/// A random field: normal values on a lattice, quadratic B-spline between, so that it and its slope are smooth.
+#[derive(Debug, Clone)]
+pub(crate) struct Field {
+    x0: f32,
+    y0: f32,
+    inv_step: f32,
+    cols: i32,
+    rows: i32,
+    nodes: Vec<f32>,
+}
+
+impl Field {
+    /// A field over the box from (x0, y0) to (x1, y1) whose values change over about `step`, with the given
+    /// standard deviation at the nodes (about half of it between them).
+    pub(crate) fn new(dice: &mut Dice, area: [f32; 4], step: f32, deviation: f32) -> Self {
+        let [x0, y0, x1, y1] = area;
+        let cols = ((x1 - x0) / step).ceil().clamp(1.0, 4096.0) as i32 + 3;
+        let rows = ((y1 - y0) / step).ceil().clamp(1.0, 4096.0) as i32 + 3;
+        let nodes = (0..cols * rows).map(|_| dice.normal(0.0, deviation)).collect();
+        Self { x0: x0 - step, y0: y0 - step, inv_step: 1.0 / step, cols, rows, nodes }
+    }
+
+    /// Three consecutive rows of three nodes and the weights for a point.
+    #[inline]
+    fn locate(&self, x: f32, y: f32) -> (usize, [f32; 3], [f32; 3]) {
+        let u = (x - self.x0) * self.inv_step;
+        let v = (y - self.y0) * self.inv_step;
+        let cu = (u + 0.5).floor().clamp(1.0, (self.cols - 2) as f32);
+        let cv = (v + 0.5).floor().clamp(1.0, (self.rows - 2) as f32);
+        let weights = |t: f32| {
+            let t = t.clamp(-0.5, 0.5);
+            [0.5 * (0.5 - t) * (0.5 - t), 0.75 - t * t, 0.5 * (0.5 + t) * (0.5 + t)]
+        };
+        let at = (cv as i32 - 1) * self.cols + cu as i32 - 1;
+        (at as usize, weights(u - cu), weights(v - cv))
+    }
+
+    /// The value at a point; beyond the box the edge goes on.
+    #[inline]
+    pub(crate) fn at(&self, x: f32, y: f32) -> f32 {
+        let (at, wu, wv) = self.locate(x, y);
+        let cols = self.cols as usize;
+        let mut sum = 0.0;
+        for (j, w) in wv.iter().enumerate() {
+            let start = at + j * cols;
+            if let Some([a, b, c]) = self.nodes.get(start..start + 3) {
+                sum += w * (wu[0] * a + wu[1] * b + wu[2] * c);
+            }
+        }
+        sum
+    }
+
+    /// Values along a row: `out[i]` is the value at (x + i dx, y).
+    pub(crate) fn row(&self, x: f32, dx: f32, y: f32, out: &mut [f32]) {
+        let (at, _, wv) = self.locate(x, y);
+        let cols = self.cols as usize;
+        let base = at / cols * cols;
+        // The blended lattice row is made once, then walked.
+        let mut line = vec![0.0; cols];
+        for (j, w) in wv.iter().enumerate() {
+            if let Some(nodes) = self.nodes.get(base + j * cols..base + (j + 1) * cols) {
+                for (slot, node) in line.iter_mut().zip(nodes) {
+                    *slot += w * node;
+                }
+            }
+        }
+        for (i, slot) in out.iter_mut().enumerate() {
+            let u = (x + dx * i as f32 - self.x0) * self.inv_step;
+            let cu = (u + 0.5).floor().clamp(1.0, (self.cols - 2) as f32);
+            let t = (u - cu).clamp(-0.5, 0.5);
+            let k = cu as usize - 1;
+            *slot = match line.get(k..k + 3) {
+                Some([a, b, c]) => {
+                    0.5 * (0.5 - t) * (0.5 - t) * a + (0.75 - t * t) * b + 0.5 * (0.5 + t) * (0.5 + t) * c
+                }
+                _ => 0.0,
+            };
+        }
+    }
+}
+
+/// Lattice noise without storage: uniform -1..1 at integers, smooth between.
+#[inline]
+pub(crate) fn lattice(key: u64, x: f32, y: f32) -> f32 {
+    let (fx, fy) = (x.floor(), y.floor());
+    let (ix, iy) = (fx as i32, fy as i32);
+    let (tx, ty) = (x - fx, y - fy);
+    let (sx, sy) = (tx * tx * (3.0 - 2.0 * tx), ty * ty * (3.0 - 2.0 * ty));
+    let at = |dx: i32, dy: i32| num::hash_unit(key, ix.wrapping_add(dx), iy.wrapping_add(dy));
+    let top = num::mix(at(0, 0), at(1, 0), sx);
+    let bottom = num::mix(at(0, 1), at(1, 1), sx);
+    num::mix(top, bottom, sy) * 2.0 - 1.0
+}

@@ -1,0 +1,122 @@
+//! Arithmetic that gives the same bits on every CPU.
+//!
+//! Only IEEE-754 basic operations, square roots and the pure-Rust `libm` are used: `std`'s `sin` or `exp` call
+//! the platform's mathematical library, which differs between platforms in the last bit. Rust never contracts
+//! `a * b + c` into a fused operation on its own, so plain expressions are safe.
+
+/// Pi as `f32`.
+pub(crate) const PI: f32 = std::f32::consts::PI;
+/// Two pi as `f32`.
+pub(crate) const TAU: f32 = std::f32::consts::TAU;
+
+/// Sine and cosine, absolute error under 2e-6 for |x| < 1000 (polynomials after reduction to a quarter turn).
+#[inline]
+pub(crate) fn sin_cos(x: f32) -> (f32, f32) {
+    const C1: f32 = 1.570_312_5;
+    const C2: f32 = 4.838_268e-4;
+    let k = (x * std::f32::consts::FRAC_2_PI + 0.5).floor();
+    let r = (x - k * C1) - k * C2;
+    let r2 = r * r;
+    let s = r * (1.0 + r2 * (-1.666_665_4e-1 + r2 * (8.332_161e-3 + r2 * -1.951_529_6e-4)));
+    let c = 1.0 + r2 * (-0.5 + r2 * (4.166_664_6e-2 + r2 * (-1.388_731_6e-3 + r2 * 2.443_315_7e-5)));
+    match (k as i32) & 3 {
+        0 => (s, c),
+        1 => (c, -s),
+        2 => (-s, -c),
+        _ => (-c, s),
+    }
+}
+
+/// Angle of (x, y) in -pi to pi, absolute error under 2e-5; 0 at the origin.
+#[inline]
+pub(crate) fn atan2(y: f32, x: f32) -> f32 {
+    let (ax, ay) = (x.abs(), y.abs());
+    let (lo, hi) = if ax < ay { (ax, ay) } else { (ay, ax) };
+    if hi == 0.0 {
+        return 0.0;
+    }
+    let t = lo / hi;
+    let t2 = t * t;
+    let mut a =
+        t * (0.999_866 + t2 * (-0.330_299_5 + t2 * (0.180_141 + t2 * (-0.085_133 + t2 * 0.020_835_1))));
+    if ay > ax {
+        a = PI / 2.0 - a;
+    }
+    if x < 0.0 {
+        a = PI - a;
+    }
+    if y < 0.0 { -a } else { a }
+}
+
+/// exp(x).
+pub(crate) fn exp(x: f32) -> f32 {
+    libm::expf(x)
+}
+
+/// A smooth step through (-1, 0), (0, 0.5), (1, 1) with algebraic tails: x / sqrt(1 + x^2) moved to 0..1.
+#[inline]
+pub(crate) fn sigmoid(x: f32) -> f32 {
+    0.5 + 0.5 * x / (1.0 + x * x).sqrt()
+}
+
+/// 0 below `a`, 1 above `b`, a cubic between.
+#[inline]
+pub(crate) fn smoothstep(a: f32, b: f32, x: f32) -> f32 {
+    let t = ((x - a) / (b - a)).clamp(0.0, 1.0);
+    t * t * (3.0 - 2.0 * t)
+}
+
+/// Linear mix: `a` at 0, `b` at 1.
+#[inline]
+pub(crate) fn mix(a: f32, b: f32, t: f32) -> f32 {
+    a + (b - a) * t
+}
+
+/// An angle moved to 0..2 pi.
+#[inline]
+pub(crate) fn wrap_tau(a: f32) -> f32 {
+    let r = a - TAU * (a / TAU).floor();
+    if r >= TAU { 0.0 } else { r }
+}
+
+/// An orientation moved to 0..pi.
+#[inline]
+pub(crate) fn wrap_pi(a: f32) -> f32 {
+    let r = a - PI * (a / PI).floor();
+    if r >= PI { 0.0 } else { r }
+}
+
+/// 64 well-mixed bits of a counter (SplitMix64's finaliser).
+#[inline]
+pub(crate) fn hash(mut x: u64) -> u64 {
+    x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    x ^ (x >> 31)
+}
+
+/// Uniform in 0..1 from a hash of two integers and a key.
+#[inline]
+pub(crate) fn hash_unit(key: u64, x: i32, y: i32) -> f32 {
+    let cell = (u64::from(x as u32) << 32) | u64::from(y as u32);
+    let h = hash(cell.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ key);
+    (h >> 40) as f32 * (1.0 / 16_777_216.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn polynomials_stay_near_the_exact_functions() {
+        for i in -4000..4000 {
+            let x = i as f32 * 0.01;
+            let (s, c) = sin_cos(x);
+            assert!((f64::from(s) - libm::sin(f64::from(x))).abs() < 4e-6, "sin {x}");
+            assert!((f64::from(c) - libm::cos(f64::from(x))).abs() < 4e-6, "cos {x}");
+            let a = atan2(s * 3.0, c * 3.0);
+            let want = libm::atan2(f64::from(s), f64::from(c));
+            let gap = (f64::from(a) - want).abs();
+            assert!(gap.min((gap - std::f64::consts::TAU).abs()) < 1e-4, "atan2 {x}: {a} {want}");
+        }
+    }
+}

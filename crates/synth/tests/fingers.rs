@@ -1,0 +1,84 @@
+//! Fingers: same seed, same bytes; the truth says what the picture shows.
+#![allow(clippy::unwrap_used)]
+
+use model::{Digest, FingerPosition};
+use ridgeline_synth::{
+    Person,
+    finger::{Condition, Preset, impression},
+};
+
+fn print(seed: u64, index: u64, preset: Preset) -> ridgeline_synth::finger::Impression {
+    let person = Person::new(seed, index);
+    let master = person.finger(FingerPosition::RightIndex).unwrap();
+    impression(master, &Condition::draw(preset, person.key()), person.key()).unwrap()
+}
+
+/// The promise "same seed, same bytes, on every CPU": if this fails on one kind of machine only, some
+/// arithmetic there differs; if it fails everywhere, the generator was changed and the digests change with it.
+#[test]
+fn pinned_digests() {
+    let got = Preset::ALL.map(|preset| (preset, Digest::of(print(1, 2, preset).image.pixels()).to_string()));
+    let parts: Vec<&[u8]> = got.iter().map(|(_, d)| d.as_bytes()).collect();
+    let all = Digest::of_parts(&parts).to_string();
+    assert_eq!(all, PINNED, "one of these changed: {got:#?}");
+}
+
+/// SHA-256 over the hexadecimal SHA-256 of the pixels of one impression for each preset.
+const PINNED: &str = "e8726210f16cf63be223949be6abfdb4945b69a1d0f030488c1dadff1c540628";
+
+#[test]
+fn truth_is_consistent_with_the_picture() {
+    for (index, preset) in (0..).zip(Preset::ALL) {
+        let print = print(5, index, preset);
+        let (w, h) = (print.image.width(), print.image.height());
+        let truth = &print.truth;
+        assert_eq!(truth.mask.len(), (w * h) as usize);
+        assert_eq!(truth.orientation.len(), (truth.blocks.0 * truth.blocks.1) as usize);
+        let px = print.image.ppi().unwrap() as f32 / 500.0;
+        let covered = truth.mask.iter().filter(|v| **v == 255).count();
+        assert!(covered > 9000, "{preset:?}: {covered} pixels touched");
+        for m in &truth.minutiae {
+            let at = (m.y * px) as usize * w as usize + (m.x * px) as usize;
+            assert_eq!(truth.mask[at], 255, "{preset:?}: a minutia outside the mask");
+            assert!((0.0..std::f32::consts::TAU).contains(&m.direction));
+            // The minutia's direction lies along the flow of its block.
+            let block =
+                (m.y * px) as u32 / truth.block_px * truth.blocks.0 + (m.x * px) as u32 / truth.block_px;
+            let theta = truth.orientation[block as usize];
+            let gap = (m.direction - theta).rem_euclid(std::f32::consts::PI);
+            let gap = gap.min(std::f32::consts::PI - gap);
+            assert!(gap < 1.2, "{preset:?}: {gap} rad between minutia and flow");
+        }
+        let mean: f32 = truth.period.iter().filter(|p| p.is_finite()).sum::<f32>()
+            / truth.period.iter().filter(|p| p.is_finite()).count() as f32;
+        assert!((5.0..13.0).contains(&mean), "{preset:?}: period {mean}");
+    }
+}
+
+#[test]
+fn ridges_are_dark_and_the_extra_line_lies_ahead() {
+    // Ahead of an ending lies a ridge (dark), behind it a valley, on clean prints.
+    let (mut right, mut all) = (0, 0);
+    for index in 0..4 {
+        let mut condition = Condition::draw(Preset::Enrolment, index);
+        condition.grain = 0.0;
+        condition.pores = 0.0;
+        condition.moisture = 0.0;
+        condition.blotches = 0.0;
+        let person = Person::new(9, index);
+        let print = impression(person.finger(FingerPosition::LeftMiddle).unwrap(), &condition, 1).unwrap();
+        let at = |x: f32, y: f32| {
+            f32::from(print.image.row(y as u32).map_or(128, |r| r.get(x as usize).copied().unwrap_or(128)))
+        };
+        for m in print.truth.minutiae.iter().filter(|m| m.confidence > 0.8) {
+            let (s, c) = m.direction.sin_cos();
+            let ahead = at(m.x + 6.0 * c, m.y - 6.0 * s);
+            let behind = at(m.x - 6.0 * c, m.y + 6.0 * s);
+            all += 1;
+            if (ahead < behind) == (m.kind == finger::MinutiaKind::Ending) {
+                right += 1;
+            }
+        }
+    }
+    assert!(all > 60 && right * 100 > all * 85, "{right} of {all}");
+}
