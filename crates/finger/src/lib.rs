@@ -2,12 +2,39 @@
 //!
 //! Pure: no I/O, no clock, no randomness; same input, same output on every CPU.
 
+mod calibration;
+mod compare;
+mod export;
+mod extract;
+mod plane;
+mod template;
+
+pub use calibration::fmr;
+pub use compare::{Comparison, Evidence, PROJECTED_LEN, Prepared, RAW_LEN, compare, raw_descriptors};
+pub use export::minutiae_json;
+pub use extract::extract;
+pub use template::{FLOW_CELL_PX, FlowMap, NO_FLOW, Template, TemplateError};
+
 use model::FingerPosition;
 use raster::{GreyImage, TraceSink};
 use serde::{Deserialize, Serialize};
 
 /// Name and version of the algorithm; stored beside every template and score.
 pub const ALGORITHM: &str = "ridgeline-finger/1";
+
+/// Lowest resolution read: below it ridges of children are lost.
+pub const MIN_PPI: f64 = 250.0;
+/// Highest resolution read.
+pub const MAX_PPI: f64 = 1200.0;
+/// Most pixels of one finger's image at 500 ppi: 100 x 100 mm, several times a rolled print's box, bounds time
+/// (about 1 s) and memory (about 300 MB).
+pub const MAX_EXTRACT_PIXELS: usize = 4 << 20;
+/// Most minutiae that a template keeps: a full rolled print has 100 to 150.
+pub const MAX_MINUTIAE: usize = 200;
+/// Fewest minutiae of a template: fewer say nothing.
+pub const MIN_MINUTIAE: usize = 4;
+/// Least foreground of a template: 5 x 5 mm.
+pub const MIN_AREA_MM2: f32 = 25.0;
 
 /// Ending, bifurcation or neither known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -34,19 +61,6 @@ pub struct Minutia {
     pub kind: MinutiaKind,
     /// 0 to 1: the probability that it is real.
     pub confidence: f32,
-}
-
-/// A finger template; [`Template::to_bytes`] is its stored form.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Template {
-    /// Width of the image at 500 ppi.
-    pub width_px: u16,
-    /// Height of the image at 500 ppi.
-    pub height_px: u16,
-    /// Quality of the sample, 0 to 100.
-    pub quality: u8,
-    /// Sorted by y, then x.
-    pub minutiae: Vec<Minutia>,
 }
 
 /// What a person can do about a poor print.
@@ -93,6 +107,14 @@ pub enum Refusal {
     /// No friction ridges were found.
     #[error("no friction ridges found")]
     NoRidges,
+    /// More pixels than a finger can have.
+    #[error("{width_px} x {height_px} pixels at 500 ppi are more than a finger image can have")]
+    TooLarge {
+        /// Across, at 500 ppi.
+        width_px: usize,
+        /// Down, at 500 ppi.
+        height_px: usize,
+    },
     /// Ridges cover too little.
     #[error("ridges cover {found_mm2:.0} square millimetres, at least {need_mm2:.0} are needed")]
     SmallArea {
@@ -109,14 +131,6 @@ pub enum Refusal {
         /// Needed.
         need: usize,
     },
-}
-
-/// A single finger's image to its template.
-///
-/// # Errors
-/// A [`Refusal`] with the reason.
-pub fn extract(_image: &GreyImage, _trace: &mut dyn TraceSink) -> Result<Extraction, Refusal> {
-    Err(Refusal::NoRidges)
 }
 
 /// One finger cut from a slap.
@@ -141,56 +155,4 @@ pub fn segment_slap(
     _trace: &mut dyn TraceSink,
 ) -> Result<Vec<SlapFinger>, Refusal> {
     Err(Refusal::NoRidges)
-}
-
-/// A template made ready for comparison.
-#[derive(Debug, Clone)]
-pub struct Prepared {
-    _template: Template,
-}
-
-impl Prepared {
-    /// Does the work that does not depend on the other side.
-    pub fn new(template: &Template) -> Self {
-        Self { _template: template.clone() }
-    }
-}
-
-/// What a comparison found.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Comparison {
-    /// log10 of the likelihood ratio same finger : different fingers.
-    pub llr: f32,
-    /// Index in `a`, index in `b` of the minutiae that were paired.
-    pub pairs: Vec<(u16, u16)>,
-}
-
-/// Compares two fingers; symmetric in the score.
-pub fn compare(_a: &Prepared, _b: &Prepared) -> Comparison {
-    Comparison { llr: -3.0, pairs: Vec::new() }
-}
-
-/// The false match rate (1:1) at which this score would just pass.
-pub fn fmr(llr: f32) -> f64 {
-    10f64.powf(-f64::from(llr)).min(1.0)
-}
-
-/// Why stored bytes are not a template.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[error("not a {ALGORITHM} template: {0}")]
-pub struct TemplateError(pub &'static str);
-
-impl Template {
-    /// The stored form.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        Vec::new()
-    }
-
-    /// Reads the stored form.
-    ///
-    /// # Errors
-    /// [`TemplateError`] where the bytes are not such a template.
-    pub fn from_bytes(_bytes: &[u8]) -> Result<Self, TemplateError> {
-        Err(TemplateError("not yet written"))
-    }
 }

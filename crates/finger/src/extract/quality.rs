@@ -1,0 +1,84 @@
+//! Step 8: how well this print will compare, and what to do about it.
+
+use super::Features;
+use crate::plane::Plane;
+use crate::{Advice, Quality};
+
+/// Below this, ask for more of the finger: a plain print covers about 200 square millimetres.
+const SMALL_AREA_MM2: f32 = 110.0;
+/// Share of ridge energy below which ridges count as disturbed.
+const CLEAN_SHARE: f32 = 0.62;
+
+pub(super) fn assess(grey: &Plane, features: &Features, area_mm2: f32) -> Quality {
+    let inside: Vec<usize> =
+        (0..features.foreground.v.len()).filter(|i| features.foreground.v[*i] > 0.0).collect();
+    let n = inside.len().max(1) as f32;
+    let share = inside.iter().map(|i| features.share.v[*i]).sum::<f32>() / n;
+    let coherence = inside.iter().map(|i| features.flow.coherence.v[*i]).sum::<f32>() / n;
+    let sure: f32 = features.minutiae.iter().map(|m| m.confidence).sum();
+    let ramp = |v: f32, lo: f32, hi: f32| ((v - lo) / (hi - lo)).clamp(0.0, 1.0);
+    let value = 100.0
+        * (0.45 * ramp(sure, 3.0, 28.0) + 0.35 * ramp(share, 0.4, 0.75) + 0.2 * ramp(area_mm2, 40.0, 180.0))
+        * (0.6 + 0.4 * ramp(coherence, 0.35, 0.75));
+    Quality {
+        value: value.round().clamp(0.0, 100.0) as u8,
+        advice: advice(grey, features, &inside, share, area_mm2),
+    }
+}
+
+fn advice(grey: &Plane, features: &Features, inside: &[usize], share: f32, area_mm2: f32) -> Vec<Advice> {
+    let mut advice = Vec::new();
+    if area_mm2 < SMALL_AREA_MM2 {
+        advice.push(Advice::SmallArea);
+    }
+    if off_centre(features, inside) {
+        advice.push(Advice::OffCentre);
+    }
+    if share < CLEAN_SHARE {
+        // The share of dark pixels tells broken, thin ridges from filled valleys.
+        let dark = dark_share(grey, features);
+        advice.push(if dark < 0.42 {
+            Advice::Dry
+        } else if dark > 0.55 {
+            Advice::Wet
+        } else {
+            Advice::Motion
+        });
+    }
+    advice
+}
+
+/// Share of foreground pixels darker than the middle between the 5th and the 95th percentile.
+fn dark_share(grey: &Plane, features: &Features) -> f32 {
+    let mut histogram = [0u32; 256];
+    for (y, row) in grey.v.chunks_exact(grey.w).enumerate() {
+        for (x, v) in row.iter().enumerate() {
+            let cell = (y / super::flow::CELL_PX) * features.foreground.w + x / super::flow::CELL_PX;
+            if features.foreground.v[cell] > 0.0 {
+                histogram[*v as usize & 255] += 1;
+            }
+        }
+    }
+    let total: u32 = histogram.iter().sum::<u32>().max(1);
+    let percentile = |share: f32| {
+        let mut sum = 0;
+        histogram.iter().position(|n| {
+            sum += n;
+            sum as f32 >= share * total as f32
+        })
+    };
+    let middle = (percentile(0.05).unwrap_or(0) + percentile(0.95).unwrap_or(255)) / 2;
+    histogram.iter().take(middle + 1).sum::<u32>() as f32 / total as f32
+}
+
+/// Whether the print is cut by the image's edge on one side while the other side is empty.
+fn off_centre(features: &Features, inside: &[usize]) -> bool {
+    let (w, h) = (features.foreground.w, features.foreground.h);
+    let n = inside.len().max(1) as f32;
+    let cx = inside.iter().map(|i| (i % w) as f32).sum::<f32>() / n / w as f32;
+    let edge =
+        |hit: &dyn Fn(usize, usize) -> bool| inside.iter().filter(|i| hit(*i % w, *i / w)).count() as f32;
+    let left = edge(&|x, _| x == 0) / h as f32;
+    let right = edge(&|x, _| x + 1 == w) / h as f32;
+    (left > 0.3 && right < 0.05 && cx < 0.42) || (right > 0.3 && left < 0.05 && cx > 0.58)
+}
