@@ -130,7 +130,8 @@ mod tests {
 
     #[test]
     fn rates_of_small_lists_are_right() {
-        let cases: [(&[f32], &[f32], f64, f64, f64); 4] = [
+        type Case = (&'static [f32], &'static [f32], f64, f64, f64);
+        let cases: [Case; 4] = [
             (&[3.0, 4.0, 5.0], &[0.0, 1.0, 2.0], 0.0, 0.0, 0.0),
             (&[1.0, 4.0, 5.0, 6.0], &[0.0, 0.5, 2.0, 3.0], 0.25, 0.25, 0.25),
             (&[0.0, 0.0], &[0.0, 0.0], 0.5, 1.0, 1.0),
@@ -148,11 +149,14 @@ mod tests {
 
     #[test]
     fn the_interval_holds_the_estimate() {
-        let pair = |a: u32, b: u32, score: f32| Scored { a, b, score };
-        let genuine: Vec<_> = (0..200).map(|i| pair(i % 10, i % 10, ((i * 37) % 100) as f32)).collect();
-        let impostor: Vec<_> = (0..900)
-            .map(|i| pair(i % 10, (i + 1 + i / 10 % 9) % 10, ((i * 31) % 100) as f32 - 60.0))
-            .collect();
+        // Each finger has its own level, as real ones do.
+        let noise = |i: u32| (i.wrapping_mul(2_654_435_761) >> 16) % 100;
+        let make = |i: u32, shift: u32, lift: i64| {
+            let (a, b) = (i % 10, (i + shift) % 10);
+            Scored { a, b, score: (i64::from(noise(i)) + 3 * i64::from(a) + lift) as f32 }
+        };
+        let genuine: Vec<_> = (0..300).map(|i| make(i, 0, 60)).collect();
+        let impostor: Vec<_> = (0..900).map(|i| make(i, 1 + i / 10 % 9, 0)).collect();
         let scores = |v: &[Scored]| v.iter().map(|p| p.score).collect::<Vec<_>>();
         let point = rates(&scores(&genuine), &scores(&impostor)).eer;
         let [eer, _] = bootstrap(&genuine, &impostor, 10, 100, 1);

@@ -55,9 +55,7 @@ pub fn solve_lower_transposed(l: &Square, b: &mut [f64]) {
     for i in (0..l.n).rev() {
         b[i] /= l.v[i * l.n + i];
         let x = b[i];
-        for k in 0..i {
-            b[k] -= l.v[i * l.n + k] * x;
-        }
+        b[..i].iter_mut().zip(&l.row(i)[..i]).for_each(|(v, k)| *v -= k * x);
     }
 }
 
@@ -76,10 +74,8 @@ pub fn leading(m: &Square, count: usize, rounds: usize) -> Vec<(f64, Vec<f64>)> 
     }
     let images: Vec<Vec<f64>> = basis.iter().map(|q| times(m, q)).collect();
     let mut small = Square::zeros(width);
-    for i in 0..width {
-        for j in 0..width {
-            small.v[i * width + j] = dot(&basis[i], &images[j]);
-        }
+    for (row, q) in small.v.chunks_exact_mut(width).zip(&basis) {
+        row.iter_mut().zip(&images).for_each(|(v, image)| *v = dot(q, image));
     }
     let mut pairs: Vec<(f64, Vec<f64>)> = jacobi(small)
         .into_iter()

@@ -47,7 +47,7 @@ impl Rigid {
             im += k * (px * qy - py * qx + lever * (a.c[*i] * b.s[*j] - a.s[*i] * b.c[*j]));
         }
         let length = (re * re + im * im).sqrt();
-        if !(length > 1e-9) {
+        if length.is_nan() || length <= 1e-9 {
             return None;
         }
         let (c, s) = (re / length, im / length);

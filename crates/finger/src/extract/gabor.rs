@@ -138,7 +138,9 @@ mod tests {
 
     #[test]
     fn a_pure_wave_comes_back_with_its_phase() {
-        let image = Plane::from_fn(80, 80, |x, y| ((x as f32 * 0.6 + y as f32 * 0.8) * 6.2832 / 9.0).cos());
+        let image = Plane::from_fn(80, 80, |x, y| {
+            ((x as f32 * 0.6 + y as f32 * 0.8) * core::f32::consts::TAU / 9.0).cos()
+        });
         let field = flow(&image, 8.0, None);
         let all = Plane::from_fn(field.c2.w, field.c2.h, |_, _| 1.0);
         let waves = filter(&image, &field, &all.map(|_| 9.0), &all);

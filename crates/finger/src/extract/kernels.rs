@@ -39,7 +39,7 @@ pub(crate) fn apply(
         // One slice that holds every value the kernel touches, so that its bounds are checked once.
         let window = &image[from..from + (side - 1) * stride + kernel.width];
         assert!(kernel.even.len() == side * kernel.width && kernel.odd.len() == side * kernel.width);
-        assert!(kernel.width % LANES == 0 && kernel.width <= stride);
+        assert!(kernel.width.is_multiple_of(LANES) && kernel.width <= stride);
         #[cfg(target_arch = "x86_64")]
         if wide {
             // SAFETY: the CPU has AVX2; `window` and the kernels have the lengths just asserted.
@@ -75,7 +75,9 @@ fn dot(window: &[f32], stride: usize, kernel: &Kernel) -> (f32, f32) {
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
 unsafe fn dot_avx2(window: &[f32], stride: usize, kernel: &Kernel) -> (f32, f32) {
-    use std::arch::x86_64::{_mm256_add_ps, _mm256_loadu_ps, _mm256_mul_ps, _mm256_setzero_ps, _mm256_storeu_ps};
+    use std::arch::x86_64::{
+        _mm256_add_ps, _mm256_loadu_ps, _mm256_mul_ps, _mm256_setzero_ps, _mm256_storeu_ps,
+    };
     let mut sums = [_mm256_setzero_ps(); 4];
     let mut y = 0;
     let side = 2 * kernel.radius + 1;

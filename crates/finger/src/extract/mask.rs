@@ -68,20 +68,21 @@ fn fill_holes(mask: &Plane) -> Plane {
     let mut touches = vec![false; sizes.len()];
     for y in 0..mask.h {
         for x in 0..mask.w {
-            if x == 0 || y == 0 || x + 1 == mask.w || y + 1 == mask.h {
-                if let Some(label) = labels[y * mask.w + x] {
-                    touches[label] = true;
-                }
+            if (x == 0 || y == 0 || x + 1 == mask.w || y + 1 == mask.h)
+                && let Some(label) = labels[y * mask.w + x]
+            {
+                touches[label] = true;
             }
         }
     }
     let mut out = mask.clone();
     for (v, label) in out.v.iter_mut().zip(&labels) {
         // A hole wider than a scar is a real gap.
-        if let Some(label) = label {
-            if !touches[*label] && sizes[*label] < 80 {
-                *v = 1.0;
-            }
+        if let Some(label) = label
+            && !touches[*label]
+            && sizes[*label] < 80
+        {
+            *v = 1.0;
         }
     }
     out
@@ -92,10 +93,10 @@ fn keep_large(mask: &Plane) -> Plane {
     let largest = sizes.iter().copied().max().unwrap_or(0) as f32;
     let mut out = mask.clone();
     for (v, label) in out.v.iter_mut().zip(&labels) {
-        if let Some(label) = label {
-            if (sizes[*label] as f32) < MIN_PATCH * largest {
-                *v = 0.0;
-            }
+        if let Some(label) = label
+            && (sizes[*label] as f32) < MIN_PATCH * largest
+        {
+            *v = 0.0;
         }
     }
     out

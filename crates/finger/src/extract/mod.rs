@@ -28,8 +28,6 @@ pub(crate) struct Features {
     pub(crate) foreground: Plane,
     /// Orientation per cell.
     pub(crate) flow: flow::Flow,
-    /// Ridge period in pixels per cell.
-    pub(crate) period: Plane,
     /// Share of the local energy that is ridges, 0 to 1, per cell.
     pub(crate) share: Plane,
 }
@@ -105,7 +103,7 @@ fn classical(grey: &Plane, trace: &mut dyn TraceSink) -> Result<Features, Refusa
             }
         }
     }
-    Ok(Features { minutiae, foreground, flow: second, period: spacing, share })
+    Ok(Features { minutiae, foreground, flow: second, share })
 }
 
 /// The template's coarse map: ridge orientation where most of a cell is foreground.

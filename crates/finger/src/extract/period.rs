@@ -120,8 +120,9 @@ mod tests {
     #[test]
     fn the_period_of_parallel_ridges_is_found() {
         for want in [6.0f32, 8.0, 9.5, 12.0, 14.0] {
-            let image =
-                Plane::from_fn(128, 128, |x, y| ((x as f32 * 0.8 + y as f32 * 0.6) * 6.2832 / want).cos());
+            let image = Plane::from_fn(128, 128, |x, y| {
+                ((x as f32 * 0.8 + y as f32 * 0.6) * core::f32::consts::TAU / want).cos()
+            });
             let field = flow(&image, 8.0, None);
             let ones = Plane::from_fn(field.c2.w, field.c2.h, |_, _| 1.0);
             let found = period(&image, &field, &ones);
