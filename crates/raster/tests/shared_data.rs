@@ -82,7 +82,7 @@ fn transaction_images_have_the_expected_pixels() {
         let bytes = std::fs::read(data.join("records").join(name)).unwrap();
         for record in file["records"].as_array().unwrap() {
             let Some(decoded) = record["decoded"].as_array() else { continue };
-            if matches!(record["fmt"].as_str(), Some("WSQ" | "JPEG")) {
+            if record["fmt"] == "JPEG" && record["type"] != 14 {
                 continue;
             }
             let length = record["data_len"].as_u64().unwrap() as usize;
