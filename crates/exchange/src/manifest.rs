@@ -1,7 +1,8 @@
 //! The manifest of an encounter: what the station says about what it sends.
 
 use jiff::Timestamp;
-use model::{Absence, AgeBand, Digest, EncounterId, Eye, FingerPosition, StationId};
+pub use model::AgeBand;
+use model::{Absence, Digest, EncounterId, Eye, FingerPosition, StationId};
 use serde::{Deserialize, Serialize};
 
 /// Version of the manifest's shape; a hub refuses one that it does not know.
