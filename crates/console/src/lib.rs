@@ -1,1 +1,38 @@
-//! The console's pages: pure functions from view models to HTML
+//! The hub console's pages: pure functions from view models to HTML.
+//!
+//! A page is `pages::x(&ctx, &view) -> Result<String, RenderError>`. The crate knows no store, no server and no
+//! clock: [`Ctx`] carries the time, the reader's language and zone, the signed-in person and the CSRF token;
+//! [`view`] holds what a page shows; [`urls`] says where its links and forms go; [`forms`] what the forms send;
+//! [`assets`] are the files that the pages load. Everything works without JavaScript except the viewer of the
+//! workbench.
+
+pub mod assets;
+mod ctx;
+pub mod forms;
+mod labels;
+#[cfg(test)]
+mod locale_tests;
+mod message;
+pub mod pages;
+mod text;
+mod ui;
+pub mod urls;
+pub mod view;
+mod words;
+
+pub use ctx::{AreaLink, Ctx, SignedIn};
+pub use message::{Known, Message, Notice};
+pub use text::{Language, Text, ftl_sources};
+pub use words::{Tone, Word};
+
+/// Why a page could not be made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RenderError {
+    /// The template failed.
+    #[error("the page could not be rendered: {0}")]
+    Template(#[from] askama::Error),
+    /// The workbench's data could not be written.
+    #[error("the workbench's data could not be written: {0}")]
+    Data(#[from] serde_json::Error),
+}

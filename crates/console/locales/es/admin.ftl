@@ -1,0 +1,65 @@
+# Stations
+stations-title = Estaciones
+stations-none = Ninguna estación todavía.
+list-age = Antigüedad de listas
+outbox = En bandeja de salida
+battery = Batería
+mains = red eléctrica
+station-new = Preparar una estación
+station-new-text = El código permite a la estación registrar su propia clave una vez.
+station-new-go = Crear un código
+
+# Agreements
+agreements-title = Acuerdos
+agreements-text = Nada sale de este centro si no lo dice uno de estos, firmado y en vigor.
+agreements-none = Ningún acuerdo: nada sale.
+agreement = Acuerdo
+parties = Partes
+terms = Condiciones
+term = Condición
+value = Valor
+signatures = Firmas
+unsigned = sin firmar
+verified = verificada
+verified-not = no se verifica
+versions = Versiones
+version-n = Versión { $n }
+compare-before = Comparar con la anterior
+diff-title = Comparar versiones
+diff-head = De la versión { $n } a la { $m }
+diff-from = Anterior
+diff-to = Posterior
+diff-go = Comparar
+change = Cambio
+
+# Audit
+audit-title = Auditoría
+audit-verify = Verificar ahora
+audit-verification = Última verificación
+audit-unverified = Aún no verificado.
+audit-good = íntegro
+audit-bad = { $n ->
+    [one] { $n } problema
+   *[other] { $n } problemas
+ }
+audit-checked = { $n ->
+    [one] { $n } hoja comprobada
+   *[other] { $n } hojas comprobadas
+ }
+audit-checkpoint = Punto de control firmado
+audit-no-checkpoint = Ningún punto de control todavía.
+audit-size = Hojas
+audit-root = Raíz
+audit-signed = Firmado
+audit-index = Hoja
+audit-actor = Quién
+audit-action = Qué
+audit-subject = Sobre
+audit-hash = Huella
+audit-none = Ninguna hoja coincide.
+
+# Users
+users-title = Usuarios y funciones
+invite-title = Invitar a una persona
+invite-text = Elige su propia contraseña con un código de un solo uso. Quien propone nunca aprueba la misma entrada.
+invite-go = Invitar

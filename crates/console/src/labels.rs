@@ -1,0 +1,76 @@
+//! Message keys for the nouns of the `model` crate.
+
+use crate::view::Position;
+use model::{Absence, Eye};
+
+/// Every key that [`position`] and [`absence`] can give.
+#[cfg(test)]
+pub(crate) const KEYS: &[&str] = &[
+    "finger-0",
+    "finger-1",
+    "finger-2",
+    "finger-3",
+    "finger-4",
+    "finger-5",
+    "finger-6",
+    "finger-7",
+    "finger-8",
+    "finger-9",
+    "finger-10",
+    "finger-11",
+    "finger-12",
+    "finger-13",
+    "finger-14",
+    "finger-15",
+    "eye-unknown",
+    "eye-right",
+    "eye-left",
+    "mark-n",
+    "absence-amputated",
+    "absence-unable-to-print",
+    "absence-scarred",
+    "absence-worn",
+    "absence-paralysed",
+    "absence-under-age-limit",
+    "absence-refused",
+    "absence-medical",
+    "absence-equipment",
+    "absence-eye-missing",
+    "absence-cannot-open",
+    "absence-patch",
+    "absence-cataract",
+    "absence-lens-not-removed",
+    "absence-other",
+];
+
+/// The key of a finger or eye; marks have `mark-n` with a number.
+pub(crate) fn position(position: Position) -> String {
+    match position {
+        Position::Finger(finger) => format!("finger-{}", finger.code()),
+        Position::Eye(Eye::Unknown) => "eye-unknown".to_owned(),
+        Position::Eye(Eye::Right) => "eye-right".to_owned(),
+        Position::Eye(Eye::Left) => "eye-left".to_owned(),
+        Position::Mark(_) => "mark-n".to_owned(),
+    }
+}
+
+/// The key of an absence code.
+pub(crate) const fn absence(absence: Absence) -> &'static str {
+    match absence {
+        Absence::Amputated => "absence-amputated",
+        Absence::UnableToPrint => "absence-unable-to-print",
+        Absence::Scarred => "absence-scarred",
+        Absence::Worn => "absence-worn",
+        Absence::Paralysed => "absence-paralysed",
+        Absence::UnderAgeLimit => "absence-under-age-limit",
+        Absence::Refused => "absence-refused",
+        Absence::Medical => "absence-medical",
+        Absence::Equipment => "absence-equipment",
+        Absence::EyeMissing => "absence-eye-missing",
+        Absence::CannotOpen => "absence-cannot-open",
+        Absence::Patch => "absence-patch",
+        Absence::Cataract => "absence-cataract",
+        Absence::LensNotRemoved => "absence-lens-not-removed",
+        Absence::Other => "absence-other",
+    }
+}
