@@ -127,6 +127,7 @@ fn minutiae_record() -> impl Strategy<Value = MinutiaeRecord> {
                         minutiae,
                         extended,
                         bare_extended_lengths: false,
+                        declared_extended_length: None,
                     }
                 },
             );

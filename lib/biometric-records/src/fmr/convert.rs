@@ -32,6 +32,7 @@ pub(super) fn convert(from: &MinutiaeRecord, to: FmrFormat) -> Result<MinutiaeRe
     let turn = |angle: u8| turned(angle, from.format, to);
     for view in &mut out.views {
         view.bare_extended_lengths = false;
+        view.declared_extended_length = None;
         if to == FmrFormat::Iso2011 {
             view.capture.get_or_insert_with(|| Capture {
                 time: DateTime::UNKNOWN,

@@ -137,6 +137,8 @@ pub struct FingerView {
     /// Whether the lengths of extended blocks count their data alone instead of code, length and
     /// data: two readings of ISO/IEC 19794-2:2005 are in use.
     pub bare_extended_lengths: bool,
+    /// The length of the extended data as the view states it, where the record ends before.
+    pub declared_extended_length: Option<u16>,
 }
 
 /// What kind of point a minutia is.

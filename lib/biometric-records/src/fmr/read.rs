@@ -175,9 +175,7 @@ fn view(
     check_codes(&v, format, at, findings);
     let count = r.u8("number of minutiae")?;
     minutiae(r, &mut v, count, format, findings)?;
-    let area = usize::from(r.u16("length of extended data")?);
-    (v.extended, v.bare_extended_lengths) =
-        extended::read(r.part(area, "extended data")?, format, &v.geometry, findings);
+    extended_area(r, &mut v, format, findings)?;
     Ok(v)
 }
 
@@ -217,9 +215,7 @@ fn view_2011(r: &mut Reader<'_>, certified: bool, findings: &mut Findings) -> Re
     }
     let count = r.u8("number of minutiae")?;
     minutiae(&mut r, &mut v, count, format, findings)?;
-    let area = usize::from(r.u16("length of extended data")?);
-    (v.extended, v.bare_extended_lengths) =
-        extended::read(r.part(area, "extended data")?, format, &v.geometry, findings);
+    extended_area(&mut r, &mut v, format, findings)?;
     if r.left() > 0 {
         let what = format!("{} bytes are left in the representation", r.left());
         return Err(Error::Inconsistent { what, offset: r.offset() });
@@ -264,6 +260,25 @@ fn minutiae(
         }
         v.minutiae.push(m);
     }
+    Ok(())
+}
+
+fn extended_area(
+    r: &mut Reader<'_>,
+    v: &mut FingerView,
+    format: FmrFormat,
+    findings: &mut Findings,
+) -> Result<()> {
+    let at = r.offset();
+    let stated = r.u16("length of extended data")?;
+    let length = usize::from(stated).min(r.left());
+    if length != usize::from(stated) {
+        let message = format!("{stated} bytes of extended data are stated, {length} are there");
+        findings.error("extended-length", at, message);
+        v.declared_extended_length = Some(stated);
+    }
+    (v.extended, v.bare_extended_lengths) =
+        extended::read(r.part(length, "extended data")?, format, &v.geometry, findings);
     Ok(())
 }
 

@@ -141,6 +141,8 @@ fn extended_area(v: &FingerView, format: FmrFormat, w: &mut Writer) -> Result<()
     for block in &v.extended {
         extended::write(block, format, v.bare_extended_lengths, &mut area)?;
     }
-    w.u16(fit(area.0.len(), "length of extended data")?).bytes(&area.0);
+    let length =
+        v.declared_extended_length.map_or_else(|| fit(area.0.len(), "length of extended data"), Ok)?;
+    w.u16(length).bytes(&area.0);
     Ok(())
 }
