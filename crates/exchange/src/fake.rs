@@ -62,6 +62,7 @@ pub struct State {
     rng: ChaCha20Rng,
     requests: u64,
     partial: HashMap<EncounterId, Partial>,
+    used: Vec<(EnrolRequest, usize)>,
     /// Misbehaviour, to be changed at will.
     pub mischief: Mischief,
     /// One-time codes that are open.
@@ -119,6 +120,7 @@ impl FakeHub {
             rng,
             requests: 0,
             partial: HashMap::new(),
+            used: vec![],
             mischief: Mischief::default(),
             codes: vec![],
             stations: HashMap::new(),
@@ -270,12 +272,17 @@ impl State {
         let Ok(request) = serde_json::from_slice::<EnrolRequest>(body) else {
             return Reply::problem("enrolment", 400, "Not an enrolment.");
         };
+        if let Some((_, index)) = self.used.iter().find(|(used, _)| *used == request) {
+            let station = StationId::new(Uuid::from_u128(1000 + *index as u128));
+            return Reply::json(201, &EnrolReply { station, hub: info.clone() });
+        }
         let code = request.code.parse::<EnrolmentCode>().ok();
         let Some(at) = self.codes.iter().position(|open| Some(*open) == code).filter(|_| request.proven())
         else {
             return Reply::problem("code", 403, "The code is wrong, used or expired.");
         };
         self.codes.remove(at);
+        self.used.push((request.clone(), self.stations.len()));
         let station = StationId::new(Uuid::from_u128(1000 + self.stations.len() as u128));
         self.stations.insert(station, (request.signing_key, request.sealing_key));
         Reply::json(201, &EnrolReply { station, hub: info.clone() })

@@ -3,7 +3,7 @@
 //! | request | reply |
 //! |---|---|
 //! | `GET /v1/hub` | 200 [`HubInfo`]; open to all |
-//! | `POST /v1/stations/enrol` [`EnrolRequest`] | 201 [`EnrolReply`]; 403 for a wrong, used or expired code |
+//! | `POST /v1/stations/enrol` [`EnrolRequest`] | 201 [`EnrolReply`]; the same code with the same keys again (the reply was lost): the same station; 403 for a wrong, used or expired code |
 //! | `HEAD /v1/encounters/{id}` | 200 with [`UPLOAD_OFFSET`]; [`UPLOAD_LENGTH`] and [`REPR_DIGEST`] as declared; 404 if nothing is stored |
 //! | `PUT /v1/encounters/{id}` | see below |
 //! | `GET /v1/encounters/{id}/answer?after=N` | 200 a sealed answer of a revision above N, with [`REVISION`]; 204 if there is none yet; 404 if the encounter is unknown or another sender's |

@@ -168,8 +168,17 @@ fn codes_are_used_once_and_name_their_hub() {
     let (signing, opens) = (SigningKey::generate(&mut rng(1)), OpeningKey::generate(&mut rng(2)));
     let request = EnrolRequest::new(text, "x".into(), StationProfile::Mobile, &signing, opens.sealing_key());
     let link = Link::new(&hub.base(), &LinkOptions::default()).unwrap();
-    link.enrol(&request).unwrap();
-    let again = link.enrol(&request).unwrap_err();
+    let first = link.enrol(&request).unwrap();
+    assert_eq!(link.enrol(&request).unwrap().station, first.station, "a lost reply may be asked for again");
+    let other = SigningKey::generate(&mut rng(3));
+    let theft = EnrolRequest::new(
+        request.code.clone(),
+        "x".into(),
+        StationProfile::Mobile,
+        &other,
+        opens.sealing_key(),
+    );
+    let again = link.enrol(&theft).unwrap_err();
     assert_eq!(again.problem().unwrap().status, 403);
 }
 
@@ -180,7 +189,7 @@ fn a_stick_carries_what_the_wire_would() {
     let folder = tempfile::tempdir().unwrap();
     let Sealed { bytes, digest } = &sender.sealed;
     let path = carry::write_sealed(folder.path(), encounter_id(), bytes).unwrap();
-    assert_eq!(carry::list(folder.path(), carry::SEALED_EXTENSION).unwrap(), [path.clone()]);
+    assert_eq!(carry::list(folder.path(), carry::SEALED_EXTENSION).unwrap(), std::slice::from_ref(&path));
     assert_eq!(&carry::read_sealed(&path).unwrap(), bytes);
     let receipt = sender.uplink.send(encounter_id(), bytes, *digest, false, |_| {}).unwrap();
     let path = carry::write_receipt(folder.path(), &receipt).unwrap();
