@@ -89,6 +89,13 @@ impl GreyImage {
     pub fn into_pixels(self) -> Vec<u8> {
         self.pixels
     }
+
+    /// As many pixels in another shape, at the same resolution.
+    pub(crate) fn same_area(&self, width: u32, height: u32, pixels: Vec<u8>) -> Self {
+        debug_assert_eq!(pixels.len(), self.pixels.len());
+        debug_assert_eq!(width as usize * height as usize, pixels.len());
+        Self { width, height, ppi: self.ppi, pixels }
+    }
 }
 
 /// An 8-bit RGB image, for showing photographs of marks and faces; never measured.
@@ -146,7 +153,7 @@ impl std::fmt::Debug for RgbImage {
 }
 
 /// Pixels of an image of this size, where it is within the limits.
-fn checked_area(width: u32, height: u32) -> Result<u64, ImageError> {
+pub(crate) fn checked_area(width: u32, height: u32) -> Result<u64, ImageError> {
     let area = u64::from(width) * u64::from(height);
     if width == 0 || height == 0 || width > MAX_SIDE_PX || height > MAX_SIDE_PX || area > MAX_PIXELS as u64 {
         return Err(ImageError::Size { width, height });
