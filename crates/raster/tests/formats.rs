@@ -1,5 +1,7 @@
 //! Every format that is written comes back; every sample layout becomes the grey that the documentation states.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::{psnr, ridges};

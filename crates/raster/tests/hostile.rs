@@ -1,5 +1,7 @@
 //! Any bytes give an image or an error, soon and without a panic.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::ridges;
