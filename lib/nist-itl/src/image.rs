@@ -30,7 +30,7 @@ pub struct ImageRef<'t> {
     pub vll: Option<u32>,
     /// Pixels per inch, where the record gives a scale.
     pub ppi: Option<Resolution>,
-    /// Bits in a pixel; none where the record has no such field (Type-10).
+    /// Bits in a pixel; none where the record has no such field (types 8 and 10).
     pub bits_per_pixel: Option<u16>,
     /// How the record says that the payload is compressed.
     pub compression: Compression,
@@ -312,7 +312,7 @@ fn binary_image<'t>(
             hll: Some(u32::from(header.hll)),
             vll: Some(u32::from(header.vll)),
             ppi: ppi(header.isr),
-            bits_per_pixel: (header.srt == 0).then_some(1),
+            bits_per_pixel: None,
             compression: if header.srt == 0 { Compression::None } else { Compression::Unknown },
             ..blank
         }),

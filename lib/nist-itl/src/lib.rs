@@ -1,16 +1,22 @@
 //! ANSI/NIST-ITL transactions: read to a typed value plus findings, validate, write
 #![forbid(unsafe_code)]
 
+pub mod build;
+pub mod codes;
 mod field;
 mod finding;
 mod image;
 #[cfg(feature = "json")]
 pub mod inspect;
 pub mod limits;
+pub mod profile;
 mod reader;
 mod record;
+pub mod standard;
 mod text;
 mod transaction;
+pub mod types;
+mod validate;
 mod writer;
 
 pub use field::{Field, Items, Subfield, Subfields};
@@ -20,6 +26,7 @@ pub use reader::{ReadError, Reading, is_transaction, read};
 pub use record::{BinaryBody, BinaryRecord, FrictionHeader, Record, SignatureHeader, TaggedRecord};
 pub use text::Encoding;
 pub use transaction::Transaction;
+pub use validate::{validate, validate_with};
 pub use writer::WriteError;
 
 /// The byte that ends a tagged record (ASCII FS).

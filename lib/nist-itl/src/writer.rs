@@ -126,16 +126,9 @@ fn write_tagged(index: usize, record: &TaggedRecord<'_>, out: &mut Vec<u8>) -> R
     }
     let data = record.payload().unwrap_or_default();
 
-    // The length counts its own digits.
     let mut tag = Vec::new();
     given.unwrap_or(&Field::new(1, Vec::new())).write_tag(record_type, &mut tag);
-    let others = tag.len() + body.len() + data.len() + 1;
-    let length = match given {
-        Some(field) if parse_number(field.bytes()) == u64::try_from(others + field.bytes().len()).ok() => {
-            field.bytes().to_vec()
-        }
-        _ => own_length(others).into_bytes(),
-    };
+    let length = length_value(given, tag.len() + body.len() + data.len() + 1);
     if length.len() > crate::limits::LENGTH_DIGITS_MAX {
         return Err(WriteError::TooLong { record: index });
     }
@@ -145,6 +138,36 @@ fn write_tagged(index: usize, record: &TaggedRecord<'_>, out: &mut Vec<u8>) -> R
     out.extend_from_slice(data);
     out.push(FS);
     Ok(())
+}
+
+/// The value of field 1 for a record of `others` bytes beside it: the one given when it is right.
+fn length_value(given: Option<&Field<'_>>, others: usize) -> Vec<u8> {
+    match given {
+        Some(field) if parse_number(field.bytes()) == u64::try_from(others + field.bytes().len()).ok() => {
+            field.bytes().to_vec()
+        }
+        _ => own_length(others).into_bytes(),
+    }
+}
+
+/// Puts into a built transaction what the writer would put into the file: 1.003 and each field 1.
+pub(crate) fn settle(transaction: &mut Transaction<'_>) {
+    let header =
+        transaction.header_record().and_then(|header| with_content(header, transaction.records()).ok());
+    if let (Some(header), Some(first)) = (header, transaction.records_mut().first_mut()) {
+        *first = Record::Tagged(header);
+    }
+    for record in transaction.records_mut() {
+        let Record::Tagged(record) = record else { continue };
+        let mut others = 1;
+        for (place, field) in record.fields().iter().enumerate() {
+            let mut tag = Vec::new();
+            field.write_tag(record.record_type(), &mut tag);
+            others += tag.len() + if place == 0 { 0 } else { 1 + field.bytes().len() };
+        }
+        let value = length_value(record.fields().first(), others);
+        record.set(Field::new(1, value));
+    }
 }
 
 /// The decimal number that, with its own digits, makes `others` bytes complete.

@@ -57,3 +57,19 @@ fn writes_conforming_files_back() {
     println!("{equal} of 40 written back byte for byte");
     assert!(equal >= 39, "{equal}");
 }
+
+/// What the validator says of each file; the counts are held so that a change shows.
+#[test]
+fn lists_findings() {
+    let Some(folder) = common::shared_data("records") else { return };
+    let expected: Value =
+        serde_json::from_slice(&std::fs::read(folder.join("expected.json")).unwrap()).unwrap();
+    for entry in expected.as_array().unwrap() {
+        let name = entry["file"].as_str().unwrap();
+        let bytes = std::fs::read(folder.join(name)).unwrap();
+        let reading = nist_itl::read(&bytes).unwrap();
+        for finding in &nist_itl::validate(&reading.transaction) {
+            println!("{name}: {finding}");
+        }
+    }
+}
