@@ -11,6 +11,7 @@ pub mod home;
 pub mod intake;
 pub mod outbox;
 mod pace;
+pub mod wording;
 pub mod worker;
 
 pub use draft::{Draft, Particulars, Sample};

@@ -61,7 +61,7 @@ mod tests {
     #[test]
     fn asks_less_often_with_time() {
         let at = |second| Timestamp::from_second(second).unwrap();
-        let check = |profile, out, complete, expected_ms: i128| {
+        let check = |profile, out: i64, complete, expected_ms: i128| {
             let next = Pace::of(profile).next_poll(at(1000), at(1000 + out), complete);
             assert_eq!(
                 next.duration_since(at(1000 + out)).as_millis(),

@@ -1,0 +1,3 @@
+//! One module per command: `Args` says what it takes, `run` does it.
+
+pub(crate) mod station;
