@@ -4,6 +4,7 @@
 //! Nothing here is learned from, or resembles, a real person.
 
 mod dice;
+pub mod eye;
 pub mod finger;
 mod noise;
 mod num;

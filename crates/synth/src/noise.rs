@@ -29,8 +29,8 @@ impl Field {
     fn locate(&self, x: f32, y: f32) -> (usize, [f32; 3], [f32; 3]) {
         let u = (x - self.x0) * self.inv_step;
         let v = (y - self.y0) * self.inv_step;
-        let cu = (u + 0.5).floor().clamp(1.0, (self.cols - 2) as f32);
-        let cv = (v + 0.5).floor().clamp(1.0, (self.rows - 2) as f32);
+        let cu = num::floor(u + 0.5).clamp(1.0, (self.cols - 2) as f32);
+        let cv = num::floor(v + 0.5).clamp(1.0, (self.rows - 2) as f32);
         let weights = |t: f32| {
             let t = t.clamp(-0.5, 0.5);
             [0.5 * (0.5 - t) * (0.5 - t), 0.75 - t * t, 0.5 * (0.5 + t) * (0.5 + t)]
@@ -68,17 +68,23 @@ impl Field {
                 }
             }
         }
+        // Around each node the spline is one parabola.
+        let pieces: Vec<[f32; 3]> = (0..cols)
+            .map(|k| {
+                let node = |k: usize| line.get(k).copied().unwrap_or(0.0);
+                let (a, b, c) = (node(k.saturating_sub(1)), node(k), node(k + 1));
+                [0.125 * (a + c) + 0.75 * b, 0.5 * (c - a), 0.5 * (a + c) - b]
+            })
+            .collect();
+        let (u0, du) = ((x - self.x0) * self.inv_step, dx * self.inv_step);
+        let last = (self.cols - 2) as f32;
         for (i, slot) in out.iter_mut().enumerate() {
-            let u = (x + dx * i as f32 - self.x0) * self.inv_step;
-            let cu = (u + 0.5).floor().clamp(1.0, (self.cols - 2) as f32);
+            let u = u0 + du * i as f32;
+            let cu = num::floor(u + 0.5).clamp(1.0, last);
             let t = (u - cu).clamp(-0.5, 0.5);
-            let k = cu as usize - 1;
-            *slot = match line.get(k..k + 3) {
-                Some([a, b, c]) => {
-                    0.5 * (0.5 - t) * (0.5 - t) * a + (0.75 - t * t) * b + 0.5 * (0.5 + t) * (0.5 + t) * c
-                }
-                _ => 0.0,
-            };
+            if let Some([c0, c1, c2]) = pieces.get(cu as usize) {
+                *slot = c0 + t * (c1 + t * c2);
+            }
         }
     }
 }
@@ -86,7 +92,7 @@ impl Field {
 /// Lattice noise without storage: uniform -1..1 at integers, smooth between.
 #[inline]
 pub(crate) fn lattice(key: u64, x: f32, y: f32) -> f32 {
-    let (fx, fy) = (x.floor(), y.floor());
+    let (fx, fy) = (num::floor(x), num::floor(y));
     let (ix, iy) = (fx as i32, fy as i32);
     let (tx, ty) = (x - fx, y - fy);
     let (sx, sy) = (tx * tx * (3.0 - 2.0 * tx), ty * ty * (3.0 - 2.0 * ty));
@@ -94,4 +100,22 @@ pub(crate) fn lattice(key: u64, x: f32, y: f32) -> f32 {
     let top = num::mix(at(0, 0), at(1, 0), sx);
     let bottom = num::mix(at(0, 1), at(1, 1), sx);
     num::mix(top, bottom, sy) * 2.0 - 1.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_what_its_points_are() {
+        let field = Field::new(&mut Dice::new(1, "noise-test", 0, 0), [-50.0, -40.0, 60.0, 30.0], 13.0, 1.0);
+        let mut row = [0.0; 140];
+        for y in [-60.0, -12.5, 7.0, 44.0] {
+            field.row(-65.0, 1.0, y, &mut row);
+            for (i, v) in row.iter().enumerate() {
+                let want = field.at(-65.0 + i as f32, y);
+                assert!((v - want).abs() < 1e-4, "{i} {y}: {v} {want}");
+            }
+        }
+    }
 }

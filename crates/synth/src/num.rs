@@ -14,7 +14,7 @@ pub(crate) const TAU: f32 = std::f32::consts::TAU;
 pub(crate) fn sin_cos(x: f32) -> (f32, f32) {
     const C1: f32 = 1.570_312_5;
     const C2: f32 = 4.838_268e-4;
-    let k = (x * std::f32::consts::FRAC_2_PI + 0.5).floor();
+    let k = floor(x * std::f32::consts::FRAC_2_PI + 0.5);
     let r = (x - k * C1) - k * C2;
     let r2 = r * r;
     let s = r * (1.0 + r2 * (-1.666_665_4e-1 + r2 * (8.332_161e-3 + r2 * -1.951_529_6e-4)));
@@ -48,6 +48,13 @@ pub(crate) fn atan2(y: f32, x: f32) -> f32 {
     if y < 0.0 { -a } else { a }
 }
 
+/// The whole number below, for |x| < 2^31: without SSE 4.1 in the baseline, `f32::floor` is a library call.
+#[inline]
+pub(crate) fn floor(x: f32) -> f32 {
+    let whole = x as i32 as f32;
+    if whole > x { whole - 1.0 } else { whole }
+}
+
 /// exp(x).
 pub(crate) fn exp(x: f32) -> f32 {
     libm::expf(x)
@@ -75,14 +82,14 @@ pub(crate) fn mix(a: f32, b: f32, t: f32) -> f32 {
 /// An angle moved to 0..2 pi.
 #[inline]
 pub(crate) fn wrap_tau(a: f32) -> f32 {
-    let r = a - TAU * (a / TAU).floor();
+    let r = a - TAU * floor(a / TAU);
     if r >= TAU { 0.0 } else { r }
 }
 
 /// An orientation moved to 0..pi.
 #[inline]
 pub(crate) fn wrap_pi(a: f32) -> f32 {
-    let r = a - PI * (a / PI).floor();
+    let r = a - PI * floor(a / PI);
     if r >= PI { 0.0 } else { r }
 }
 

@@ -113,7 +113,7 @@ impl<'a> Touch<'a> {
     #[inline]
     fn pore(&self, x: f32, y: f32) -> f32 {
         let (u, v) = (x * (1.0 / PORE_CELL_PX), y * (1.0 / PORE_CELL_PX));
-        let (cu, cv) = (u.floor(), v.floor());
+        let (cu, cv) = (num::floor(u), num::floor(v));
         let (iu, iv) = (cu as i32, cv as i32);
         let key = self.master.key ^ 0x5eed;
         let px = 0.25 + 0.5 * num::hash_unit(key, iu, iv);

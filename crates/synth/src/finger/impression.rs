@@ -52,8 +52,16 @@ pub fn impression(
 ) -> Result<Impression, raster::ImageError> {
     let condition = condition.limited();
     let mut dice = Dice::new(seed, "impression", master.key, 0);
-    let placement = Placement::new(&mut dice, &condition);
-    let touch = Touch::new(&mut dice, master, &condition);
+    let (ink, truth) = press(&mut dice, master, &condition);
+    let pixels = sensor::render(&mut dice, &condition, ink);
+    let image = GreyImage::new(condition.width_px, condition.height_px, Some(condition.ppi), pixels)?;
+    Ok(Impression { image, truth })
+}
+
+/// Ink (0 to 1 a pixel) and truth of one touch; the condition must be limited.
+pub(super) fn press(dice: &mut Dice, master: &Master, condition: &Condition) -> (Vec<f32>, GroundTruth) {
+    let placement = Placement::new(dice, condition);
+    let touch = Touch::new(dice, master, condition);
     let (w, h) = (condition.width_px as usize, condition.height_px as usize);
     let mut ink = vec![0.0_f32; w * h];
     let mut mask = vec![0_u8; w * h];
@@ -67,10 +75,8 @@ pub fn impression(
         placement.row(x0, per_px, sy, &mut points, &mut scratch);
         touch.row(&points, (x0, per_px, sy), ink_row, mask_row, &mut touch_row);
     }
-    let truth = truth(master, &condition, &placement, &ink, mask);
-    let pixels = sensor::render(&mut dice, &condition, ink);
-    let image = GreyImage::new(condition.width_px, condition.height_px, Some(condition.ppi), pixels)?;
-    Ok(Impression { image, truth })
+    let truth = truth(master, condition, &placement, &ink, mask);
+    (ink, truth)
 }
 
 fn truth(

@@ -24,61 +24,112 @@ pub(super) struct Pass<'a> {
     pub(super) cells: &'a [Cell],
 }
 
+/// Sums of four lanes each, folded in the order that every variant keeps.
 #[inline(always)]
-fn answer(pass: &Pass<'_>, cell: Cell) -> f32 {
-    let mut sums = [0.0_f32; LANES];
+fn fold(s: [f32; 4]) -> f32 {
+    (s[0] + s[2]) + (s[1] + s[3])
+}
+
+/// The window and kernel of a cell, if they lie inside their buffers.
+#[inline(always)]
+fn pieces<'a>(pass: &Pass<'a>, cell: Cell) -> Option<(&'a [f32], &'a [f32])> {
     let from = cell.kernel as usize;
-    let Some(kernel) = pass.kernels.get(from..from + pass.rows * LANES) else { return 0.0 };
-    let mut start = cell.window as usize;
-    for weights in kernel.chunks_exact(LANES) {
-        let Some(row) = pass.image.get(start..start + LANES) else { return 0.0 };
-        for l in 0..LANES {
-            sums[l] += row[l] * weights[l];
-        }
-        start += pass.stride;
-    }
-    let mut width = LANES / 2;
-    while width > 0 {
-        for l in 0..width {
-            sums[l] += sums[l + width];
-        }
-        width /= 2;
-    }
-    sums[0]
+    let kernel = pass.kernels.get(from..from + pass.rows * LANES)?;
+    let start = cell.window as usize;
+    let window = pass.image.get(start..start + (pass.rows - 1) * pass.stride + LANES)?;
+    Some((window, kernel))
 }
 
-#[inline(always)]
-fn body(pass: &Pass<'_>, out: &mut [f32]) {
-    for &cell in pass.cells {
-        let value = answer(pass, cell);
-        if let Some(slot) = out.get_mut(cell.to as usize) {
-            *slot = value;
-        }
-    }
-}
-
+/// The plain variant: what the others must equal.
 fn run_scalar(pass: &Pass<'_>, out: &mut [f32]) {
-    body(pass, out);
+    for &cell in pass.cells {
+        let Some((window, kernel)) = pieces(pass, cell) else { continue };
+        let mut sums = [0.0_f32; LANES];
+        for (row, weights) in window.chunks(pass.stride).zip(kernel.chunks_exact(LANES)) {
+            for ((s, v), w) in sums.iter_mut().zip(row).zip(weights) {
+                *s += v * w;
+            }
+        }
+        let eight: [f32; 8] = std::array::from_fn(|l| sums[l] + sums[l + 8]);
+        let four: [f32; 4] = std::array::from_fn(|l| eight[l] + eight[l + 4]);
+        if let Some(slot) = out.get_mut(cell.to as usize) {
+            *slot = fold(four);
+        }
+    }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
 fn run_avx2(pass: &Pass<'_>, out: &mut [f32]) {
-    body(pass, out);
+    use std::arch::x86_64::{
+        _mm_add_ps, _mm_storeu_ps, _mm256_add_ps, _mm256_castps256_ps128, _mm256_extractf128_ps,
+        _mm256_loadu_ps, _mm256_mul_ps, _mm256_setzero_ps,
+    };
+    for &cell in pass.cells {
+        let Some((window, kernel)) = pieces(pass, cell) else { continue };
+        let (mut a, mut b) = (_mm256_setzero_ps(), _mm256_setzero_ps());
+        let mut at = 0;
+        for weights in kernel.chunks_exact(LANES) {
+            // SAFETY: `pieces` made the window long enough for rows x stride, 16 floats each; `weights` has 16.
+            unsafe {
+                let (row, weights) = (window.as_ptr().add(at), weights.as_ptr());
+                a = _mm256_add_ps(a, _mm256_mul_ps(_mm256_loadu_ps(row), _mm256_loadu_ps(weights)));
+                b = _mm256_add_ps(
+                    b,
+                    _mm256_mul_ps(_mm256_loadu_ps(row.add(8)), _mm256_loadu_ps(weights.add(8))),
+                );
+            }
+            at += pass.stride;
+        }
+        let eight = _mm256_add_ps(a, b);
+        let four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps::<1>(eight));
+        let mut sums = [0.0; 4];
+        // SAFETY: `sums` has four floats.
+        unsafe { _mm_storeu_ps(sums.as_mut_ptr(), four) };
+        if let Some(slot) = out.get_mut(cell.to as usize) {
+            *slot = fold(sums);
+        }
+    }
 }
 
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f")]
+#[target_feature(enable = "avx512f,avx2")]
 fn run_avx512(pass: &Pass<'_>, out: &mut [f32]) {
-    body(pass, out);
+    use std::arch::x86_64::{
+        _mm_add_ps, _mm_storeu_ps, _mm256_add_ps, _mm256_castpd_ps, _mm256_castps256_ps128,
+        _mm256_extractf128_ps, _mm512_add_ps, _mm512_castps_pd, _mm512_castps512_ps256,
+        _mm512_extractf64x4_pd, _mm512_loadu_ps, _mm512_mul_ps, _mm512_setzero_ps,
+    };
+    for &cell in pass.cells {
+        let Some((window, kernel)) = pieces(pass, cell) else { continue };
+        let mut sum = _mm512_setzero_ps();
+        let mut at = 0;
+        for weights in kernel.chunks_exact(LANES) {
+            // SAFETY: `pieces` made the window long enough for rows x stride, 16 floats each; `weights` has 16.
+            unsafe {
+                let row = _mm512_loadu_ps(window.as_ptr().add(at));
+                sum = _mm512_add_ps(sum, _mm512_mul_ps(row, _mm512_loadu_ps(weights.as_ptr())));
+            }
+            at += pass.stride;
+        }
+        let high = _mm256_castpd_ps(_mm512_extractf64x4_pd::<1>(_mm512_castps_pd(sum)));
+        let eight = _mm256_add_ps(_mm512_castps512_ps256(sum), high);
+        let four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps::<1>(eight));
+        let mut sums = [0.0; 4];
+        // SAFETY: `sums` has four floats.
+        unsafe { _mm_storeu_ps(sums.as_mut_ptr(), four) };
+        if let Some(slot) = out.get_mut(cell.to as usize) {
+            *slot = fold(sums);
+        }
+    }
 }
 
 /// Filters every cell with the widest vectors the CPU has.
 pub(super) fn run(pass: &Pass<'_>, out: &mut [f32]) {
     #[cfg(target_arch = "x86_64")]
     {
-        if is_x86_feature_detected!("avx512f") {
-            // SAFETY: the CPU was just found to have AVX-512F.
+        if is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx2") {
+            // SAFETY: the CPU was just found to have AVX-512F and AVX2.
             return unsafe { run_avx512(pass, out) };
         }
         if is_x86_feature_detected!("avx2") {

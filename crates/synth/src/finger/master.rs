@@ -86,7 +86,7 @@ impl Master {
             code => usize::from(code.clamp(6, 10)) - 6,
         };
         let (size, ridge) = DIGITS.get(digit).copied().unwrap_or((1.0, 1.0));
-        let breadth = size * dice.normal(1.0, 0.04);
+        let breadth = size * dice.normal(1.0, 0.02);
         // The flow lives in the axes of a standard finger; `stretch` maps them to this one.
         let period = PERIOD_PX * ridge * dice.normal(1.0, 0.045);
         let flow = Flow::draw(&mut dice, plan.class, period);
@@ -193,7 +193,7 @@ impl Master {
     pub fn ridge(&self, x: f32, y: f32) -> f32 {
         let (u, v) = self.cell(x, y);
         let (w, h) = self.size;
-        let (fu, fv) = (u.floor(), v.floor());
+        let (fu, fv) = (num::floor(u), num::floor(v));
         if !(fu >= 1.0 && fv >= 1.0 && fu < (w - 2) as f32 && fv < (h - 2) as f32) {
             return 0.0;
         }
@@ -213,7 +213,7 @@ impl Master {
     pub(crate) fn crease(&self, x: f32, y: f32) -> f32 {
         let (u, v) = self.cell(x, y);
         let (w, h) = self.size;
-        let (fu, fv) = (u.floor(), v.floor());
+        let (fu, fv) = (num::floor(u), num::floor(v));
         if !(fu >= 0.0 && fv >= 0.0 && fu < (w - 1) as f32 && fv < (h - 1) as f32) {
             return 0.0;
         }
@@ -229,7 +229,7 @@ impl Master {
     pub fn flow(&self, x: f32, y: f32) -> Option<(f32, f32)> {
         let (u, v) = self.cell(x, y);
         let (w, h) = self.size;
-        let (cu, cv) = ((u + 0.5).floor(), (v + 0.5).floor());
+        let (cu, cv) = (num::floor(u + 0.5), num::floor(v + 0.5));
         if !(cu >= 0.0 && cv >= 0.0 && cu < w as f32 && cv < h as f32) || self.outline(x, y) > 1.0 {
             return None;
         }
@@ -285,7 +285,7 @@ impl Master {
             let along = k as f32 / steps as f32;
             let here = depth * num::smoothstep(0.0, 0.15, along) * (1.0 - num::smoothstep(0.8, 1.0, along));
             let (u, v) = self.cell(x, y);
-            let (cu, cv) = (u.floor() as i32, v.floor() as i32);
+            let (cu, cv) = (num::floor(u) as i32, num::floor(v) as i32);
             for dy in -reach..=reach {
                 for dx in -reach..=reach {
                     let (px, py) = (cu + dx, cv + dy);

@@ -10,6 +10,7 @@ mod kernels;
 mod master;
 mod placement;
 mod sensor;
+mod slap;
 mod windings;
 
 pub use class::Class;
@@ -17,3 +18,4 @@ pub(crate) use class::{Traits, draw as draw_class};
 pub use condition::{Condition, Preset, Sensor};
 pub use impression::{BLOCK_PX, GroundTruth, Impression, impression};
 pub use master::{Master, MasterMinutia, Plan, Singularity};
+pub use slap::{FingerInSlap, Slap, slap};

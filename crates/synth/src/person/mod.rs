@@ -5,10 +5,11 @@ mod names;
 
 use crate::{
     dice::Dice,
+    eye,
     finger::{self, Master, Plan},
 };
 pub use declared::{Declared, Slip};
-use model::{Absence, FingerPosition};
+use model::{Absence, Eye, FingerPosition};
 use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
 
@@ -189,6 +190,17 @@ impl Person {
         let position = position.finger()?;
         let slot = self.fingers.get(usize::from(position.code()).checked_sub(1)?)?;
         Some(slot.get_or_init(|| Master::new(self.key, self.plan(position))))
+    }
+
+    /// One of the two irises; `None` where the side is not named.
+    pub fn iris(&self, side: Eye) -> Option<eye::Identity> {
+        match side {
+            Eye::Unknown => None,
+            Eye::Right | Eye::Left => {
+                let mut dice = Dice::new(self.key, "iris-of", u64::from(side.code()), 0);
+                Some(eye::Identity::new(dice.bits()))
+            }
+        }
     }
 
     /// Whether this finger can be printed.
