@@ -10,16 +10,23 @@ use zeroize::Zeroizing;
 /// The longest key file; a key's text has under 100 bytes.
 const MAX_LENGTH: u64 = 1024;
 
-/// Writes a secret to a new file and makes it durable. An existing file is an error: a key is never overwritten.
+/// Writes a secret to a new file and makes it durable: the file appears whole or not at all, whenever the process is
+/// killed. An existing file is an error: a key is never overwritten.
 pub fn write_new(path: &Path, secret: &str) -> io::Result<()> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let partial = path.with_file_name(format!(".{name}.part"));
     let mut options = File::options();
-    options.write(true).create_new(true);
+    options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
+    let mut file = options.open(&partial)?;
     file.write_all(secret.as_bytes())?;
     file.write_all(b"\n")?;
     file.sync_all()?;
+    // Unlike a rename, a link never takes the place of what is there.
+    let linked = fs::hard_link(&partial, path);
+    fs::remove_file(&partial)?;
+    linked?;
     sync_parent(path)
 }
 
