@@ -132,8 +132,8 @@ pub fn decode_with(bytes: &[u8], limits: &Limits) -> Result<Image, Error> {
     drop(coefficients);
     synthesise(&mut plane, width, &tree, &filters);
     let (scale, shift) = (file.header.scale, file.header.shift);
-    // `as` saturates, and takes what is no number as 0.
-    let pixels = plane.iter().map(|&v| (v * scale + shift + 0.5) as u8).collect();
+    // What is no number becomes 0.
+    let pixels = plane.iter().map(|&v| (v * scale + shift + 0.5).clamp(0.0, 255.0) as i32 as u8).collect();
     Ok(Image { header: file.header, pixels })
 }
 
@@ -191,7 +191,7 @@ impl<'a> File<'a> {
     /// Reads a table, a comment or a restart interval; false where the marker is none of them.
     fn read_table(&mut self, marker: u16) -> Result<bool, Error> {
         match marker {
-            DTT => self.filters = Some(Synthesis::read(self.cursor.segment("a transform table")?)?),
+            DTT => self.read_filters()?,
             DQT => self.quantiser = Some(Quantiser::read(self.cursor.segment("a quantisation table")?)?),
             DHT => DecodeTable::read_all(self.cursor.segment("a Huffman table")?, &mut self.tables)?,
             COM => self.header.comments.push(Comment::new(self.cursor.segment("a comment")?.rest())),
@@ -200,6 +200,25 @@ impl<'a> File<'a> {
             _ => return Ok(false),
         }
         Ok(true)
+    }
+
+    /// Reads a transform table. The reference encoder writes the length for 9 and 7 taps whatever the taps are,
+    /// so where the stated length leads to no marker and the taps' own does, the taps are believed.
+    fn read_filters(&mut self) -> Result<(), Error> {
+        let start = self.cursor;
+        let stated = self.cursor.segment("a transform table");
+        let mut by_taps = start;
+        by_taps.skip(2);
+        let filters = Synthesis::read(&mut by_taps);
+        let at_marker = |cursor: &Cursor<'_>| matches!(cursor.rest(), [0xff, 0xa0..=0xbf, ..]);
+        self.filters = Some(match stated {
+            Ok(mut body) if at_marker(&self.cursor) || !at_marker(&by_taps) => Synthesis::read(&mut body)?,
+            _ => filters?,
+        });
+        if !at_marker(&self.cursor) {
+            self.cursor = by_taps;
+        }
+        Ok(())
     }
 
     fn read_frame(&mut self) -> Result<(), Error> {

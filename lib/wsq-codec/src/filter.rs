@@ -78,7 +78,7 @@ impl Synthesis {
 
     /// Reads a transform table (B.2.4.1): the lengths of the analysis low-pass and high-pass filters, then the
     /// right half of each, from the middle outwards.
-    pub(crate) fn read(mut body: Cursor<'_>) -> Result<Self, Error> {
+    pub(crate) fn read(body: &mut Cursor<'_>) -> Result<Self, Error> {
         let offset = body.offset();
         let (low_taps, high_taps) = (body.u8()?, body.u8()?);
         for taps in [low_taps, high_taps] {
@@ -86,8 +86,8 @@ impl Synthesis {
                 return Err(Error::Parameter { what: "a filter's length", value: taps.into(), offset });
             }
         }
-        let high = expand(&read_half(&mut body, low_taps)?, low_taps, Half::High);
-        let low = expand(&read_half(&mut body, high_taps)?, high_taps, Half::Low);
+        let high = expand(&read_half(body, low_taps)?, low_taps, Half::High);
+        let low = expand(&read_half(body, high_taps)?, high_taps, Half::Low);
         Ok(Self { low, high })
     }
 }

@@ -199,4 +199,15 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn more_codes_than_fit_are_refused() {
+        let mut counts = [0; MAX_BITS];
+        counts[0] = 3;
+        assert!(DecodeTable::new(&counts, &[1, 2, 3]).is_none());
+        counts = [1; MAX_BITS];
+        assert!(DecodeTable::new(&counts, &[0; MAX_BITS]).is_some());
+        counts[MAX_BITS - 1] = 3;
+        assert!(DecodeTable::new(&counts, &[0; MAX_BITS + 2]).is_none());
+    }
 }

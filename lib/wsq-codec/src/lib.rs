@@ -42,3 +42,8 @@ pub use decode::{Header, Image, Limits, MAX_PIXELS, decode, decode_with, read_he
 pub use encode::{EncodeOptions, encode};
 pub use error::{EncodeError, Error};
 pub use filter::{FilterBank, MAX_FILTER_TAPS};
+
+/// The examples of the README run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

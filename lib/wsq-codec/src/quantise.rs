@@ -78,9 +78,9 @@ impl Quantiser {
                 out.extend(line.iter().map(|&v| {
                     // Truncation towards zero: adding 1 after it is exact where adding it before would round.
                     if v > half {
-                        (((v - half) / bin) as i32 + 1) as i16
+                        (((v - half) / bin) as i16).saturating_add(1)
                     } else if v < -half {
-                        (((v + half) / bin) as i32 - 1) as i16
+                        (((v + half) / bin) as i16).saturating_sub(1)
                     } else {
                         0
                     }

@@ -63,10 +63,25 @@ pub(crate) fn choose_bins(plane: &[f32], width: usize, tree: &Tree, bits_per_pix
 
     let mut chosen = vec![(0.0, 0.0); SUBBANDS];
     for band in coded {
-        let bin = bins[band] / q;
+        let bin = (bins[band] / q).max(least_bin(plane, width, tree.subbands[band], bins[band] / q));
         chosen[band] = (bin, (ZERO_BIN * f64::from(bin)) as f32);
     }
     Quantiser { centre: BIN_CENTRE, bins: chosen }
+}
+
+/// Bins from this width on hold every coefficient in 16 bits: pixels are at most 128 from their mean, and the
+/// lowest sub-band is 32 times as strong.
+const SAFE_BIN: f32 = 0.25;
+
+/// The narrowest bin that keeps a sub-band's coefficients within 16 bits: at high rates what the formula gives can
+/// be narrower.
+fn least_bin(plane: &[f32], width: usize, rect: Rect, bin: f32) -> f32 {
+    if bin >= SAFE_BIN {
+        return 0.0;
+    }
+    let rows = (rect.y..rect.y + rect.height).map(|y| y * width + rect.x);
+    let samples = rows.flat_map(|start| plane.get(start..start + rect.width).unwrap_or(&[]));
+    samples.fold(0.0_f32, |most, v| most.max(v.abs())) / f32::from(i16::MAX - 1)
 }
 
 /// Variance of each sub-band, of its middle or of all of it.

@@ -205,20 +205,24 @@ struct Padded {
     /// Copies from `.0` into the padding at `.1` with a sign; zero where the sample is absent.
     mirrors: Vec<(Option<(usize, f32)>, usize)>,
     len: usize,
+    /// Samples on each side.
+    padding: usize,
 }
 
-/// Samples of padding on each side: the longest filter reaches half its length, plus the odd one.
-const PADDING: usize = crate::filter::MAX_FILTER_TAPS + 2;
+/// Samples of padding on each side that a filter needs: it reaches half its length, plus the odd one.
+fn padding(taps: usize) -> usize {
+    taps / 2 + 2
+}
 
 impl Padded {
-    fn new(len: usize, (left, right): (Edge, Edge)) -> Self {
-        let before = (0..PADDING).map(|i| (reflect(i as isize - PADDING as isize, len, left, right), i));
-        let after = (0..PADDING).map(|i| (reflect((len + i) as isize, len, left, right), PADDING + len + i));
-        Self { samples: vec![0.0; len + 2 * PADDING], mirrors: before.chain(after).collect(), len }
+    fn new(len: usize, (left, right): (Edge, Edge), padding: usize) -> Self {
+        let before = (0..padding).map(|i| (reflect(i as isize - padding as isize, len, left, right), i));
+        let after = (0..padding).map(|i| (reflect((len + i) as isize, len, left, right), padding + len + i));
+        Self { samples: vec![0.0; len + 2 * padding], mirrors: before.chain(after).collect(), len, padding }
     }
 
     fn fill(&mut self, line: &[f32]) {
-        self.samples[PADDING..PADDING + self.len].copy_from_slice(line);
+        self.samples[self.padding..self.padding + self.len].copy_from_slice(line);
         for &(source, target) in &self.mirrors {
             self.samples[target] = source.map_or(0.0, |(index, sign)| sign * line[index]);
         }
@@ -226,7 +230,7 @@ impl Padded {
 
     /// `count` samples from `shift` on.
     fn from(&self, shift: isize, count: usize) -> &[f32] {
-        let start = (PADDING as isize + shift) as usize;
+        let start = (self.padding as isize + shift) as usize;
         &self.samples[start..start + count]
     }
 }
@@ -236,8 +240,8 @@ fn join_rows(plane: &mut [f32], lines: &[f32], width: usize, split: &Split, filt
     let rect = split.rect;
     let plan = SynthesisPlan::new(filters, rect.width);
     let (low_at, high_at) = if split.rows_inverted { (plan.high_len, 0) } else { (0, plan.low_len) };
-    let mut low = Padded::new(plan.low_len, plan.low_edges);
-    let mut high = Padded::new(plan.high_len, plan.high_edges);
+    let mut low = Padded::new(plan.low_len, plan.low_edges, padding(filters.low.len()));
+    let mut high = Padded::new(plan.high_len, plan.high_edges, padding(filters.high.len()));
     // Even outputs, then odd ones: the taps of output 2k are those of output 0, shifted by k.
     let phases: [Vec<_>; 2] = [0, 1].map(|n| {
         let low = SynthesisPlan::pairs(&filters.low, plan.low_centre(), n).map(|(src, tap)| (true, src, tap));
@@ -320,7 +324,8 @@ fn split_rows(out: &mut [f32], plane: &[f32], width: usize, split: &Split, filte
     let rect = split.rect;
     let plan = AnalysisPlan::new(filters);
     let (low_len, high_len) = (rect.width.div_ceil(2), rect.width / 2);
-    let mut padded = Padded::new(rect.width, plan.edges);
+    let padding = padding(plan.low.len().max(plan.high.len()));
+    let mut padded = Padded::new(rect.width, plan.edges, padding);
     // Even and odd samples of the padded line, so that a step of two becomes a step of one.
     let mut phases = [vec![0.0; padded.samples.len() / 2 + 1], vec![0.0; padded.samples.len() / 2 + 1]];
     for (y, target) in out.chunks_exact_mut(rect.width).take(rect.height).enumerate() {
@@ -342,7 +347,7 @@ fn split_rows(out: &mut [f32], plane: &[f32], width: usize, split: &Split, filte
             let count = half.len();
             let mut terms = [(&[][..], 0.0); crate::filter::MAX_FILTER_TAPS];
             for (i, (term, &tap)) in terms.iter_mut().zip(taps).enumerate() {
-                let at = (PADDING as isize + i as isize - reach) as usize;
+                let at = (padding as isize + i as isize - reach) as usize;
                 *term = (&phases[at % 2][at / 2..at / 2 + count], tap);
             }
             combine(half, &terms[..taps.len()]);
