@@ -1,4 +1,4 @@
-//! ANSI/NIST-ITL transactions: read to a typed value plus findings, validate, write
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
 pub mod build;

@@ -16,7 +16,8 @@ use sha2::{Digest, Sha256};
 fn python() -> Option<String> {
     let python = std::env::var("NIST_ITL_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let probe = "import nistitl, sys; sys.exit(nistitl.__version__ != '0.6')";
-    let found = Command::new(&python).args(["-c", probe]).output().is_ok_and(|output| output.status.success());
+    let found =
+        Command::new(&python).args(["-c", probe]).output().is_ok_and(|output| output.status.success());
     if !found {
         eprintln!("skipped: {python} with nistitl 0.6 is not here");
     }
@@ -42,7 +43,12 @@ fn number(bytes: &[u8]) -> String {
 /// The transaction in the shape that `scripts/read_with_nistitl.py` prints.
 fn content(transaction: &Transaction<'_>, bytes: &[u8]) -> Value {
     let records = nist_itl::read(bytes).unwrap();
-    let places: Vec<_> = records.transaction.records().iter().map(|record| (record.offset().unwrap(), record.length())).collect();
+    let places: Vec<_> = records
+        .transaction
+        .records()
+        .iter()
+        .map(|record| (record.offset().unwrap(), record.length()))
+        .collect();
     let values = transaction.records().iter().zip(places).map(|(record, (offset, length))| match record {
         Record::Tagged(record) => {
             let mut fields = Map::new();
@@ -53,7 +59,9 @@ fn content(transaction: &Transaction<'_>, bytes: &[u8]) -> Value {
                     2 if record.record_type() != 1 => json!([[number(field.bytes())]]),
                     999 => blob(field.bytes()),
                     _ => {
-                        let items = |subfield: nist_itl::Subfield<'_>| subfield.items().map(latin1).collect::<Vec<_>>();
+                        let items = |subfield: nist_itl::Subfield<'_>| {
+                            subfield.items().map(latin1).collect::<Vec<_>>()
+                        };
                         json!(field.subfields().map(items).collect::<Vec<_>>())
                     }
                 };
@@ -95,16 +103,20 @@ fn check(python: &str, files: &[(String, Transaction<'_>)]) {
 #[test]
 fn reads_what_the_builders_make() {
     let Some(python) = python() else { return };
-    let files: Vec<_> = common::samples().into_iter().map(|(name, transaction)| (name.to_owned(), transaction)).collect();
+    let files: Vec<_> =
+        common::samples().into_iter().map(|(name, transaction)| (name.to_owned(), transaction)).collect();
     check(&python, &files);
 }
 
-/// nistitl knows no types 18 to 21, refuses repeated and foreign tags and two-digit field numbers, and
-/// looks for the next FS even in text; the files below are those that it can read at all.
+/// NIST's reference files, read and written by this crate. (nistitl refuses what some other files hold:
+/// types 18 to 22, repeated fields, tags of another type.)
 #[test]
 fn reads_reference_files_that_were_read_and_written() {
-    let (Some(python), Some(folder)) = (python(), common::shared_data("records/nist-reference")) else { return };
-    let mut names: Vec<PathBuf> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let (Some(python), Some(folder)) = (python(), common::shared_data("records/nist-reference")) else {
+        return;
+    };
+    let mut names: Vec<PathBuf> =
+        std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     names.retain(|path| path.extension().is_some_and(|extension| extension == "an2"));
     names.sort();
     let contents: Vec<Vec<u8>> = names.iter().map(|path| std::fs::read(path).unwrap()).collect();

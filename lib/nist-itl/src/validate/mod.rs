@@ -15,8 +15,8 @@ use crate::{Field, Transaction};
 /// Checks a transaction against the standard.
 ///
 /// ```
-/// let bytes = b"1.001:106\x1D1.002:0502\x1D1.003:1\x1F1\x1E2\x1F00\x1D1.004:CAR\x1D1.005:20261331\x1D\
-///     1.007:D\x1D1.008:O\x1D1.009:1\x1D1.011:00.00\x1D1.012:00.00\x1C2.001:15\x1D2.002:00\x1C";
+/// let bytes = b"1.001:109\x1D1.002:0502\x1D1.003:1\x1F1\x1E2\x1F00\x1D1.004:CAR\x1D1.005:20261331\x1D\
+///     1.007:D\x1D1.008:O\x1D1.009:1\x1D1.011:00.00\x1D1.012:00.00\x1C2.001:18\x1D2.002:00\x1C";
 /// let reading = nist_itl::read(bytes)?;
 /// let findings = nist_itl::validate(&reading.transaction);
 /// assert!(findings.iter().any(|finding| finding.rule == "field.characters" && finding.field == Some(5)));
