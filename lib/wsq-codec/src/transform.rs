@@ -25,8 +25,11 @@ enum Edge {
 fn reflect(mut index: isize, len: usize, left: Edge, right: Edge) -> Option<(usize, f32)> {
     let len = len as isize;
     let mut sign = 1.0;
-    if len <= 1 {
-        return (len == 1).then_some((0, 1.0));
+    if len == 0 {
+        return None;
+    }
+    if len == 1 && left == Edge::Whole && right == Edge::Whole {
+        return Some((0, sign));
     }
     loop {
         let edge = if index < 0 {
@@ -374,6 +377,36 @@ fn split_columns(plane: &mut [f32], lines: &[f32], width: usize, split: &Split, 
             }));
             let start = (rect.y + at + k) * width + rect.x;
             combine(&mut plane[start..start + rect.width], &terms);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::filter::FilterBank;
+    use crate::marker::Cursor;
+    use crate::tables;
+
+    #[test]
+    fn synthesis_undoes_analysis_at_any_size() {
+        for bank in [FilterBank::Odd9x7, FilterBank::Even8x8] {
+            let analysis = bank.analysis();
+            let mut table = Vec::new();
+            tables::transform(&mut table, &analysis);
+            let synthesis = Synthesis::read(&mut Cursor::new(&table[4..])).unwrap();
+            for (width, height) in
+                [(1, 1), (2, 3), (5, 9), (16, 16), (33, 48), (61, 37), (100, 97), (255, 256)]
+            {
+                let tree = Tree::new(width, height);
+                let value = |i: usize| ((i * 7919 + i / width * 104_729) % 255) as f32 - 127.0;
+                let original: Vec<f32> = (0..width * height).map(value).collect();
+                let mut plane = original.clone();
+                analyse(&mut plane, width, &tree, &analysis);
+                synthesise(&mut plane, width, &tree, &synthesis);
+                let worst = original.iter().zip(&plane).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+                assert!(worst < 0.05, "{bank:?} {width} x {height}: {worst}");
+            }
         }
     }
 }
