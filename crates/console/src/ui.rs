@@ -8,7 +8,7 @@ use crate::{
     forms::button_tone,
     labels,
     text::{Arg, Language},
-    view::{Area, Choice, FieldError, NoticeTone, Position, TimelineEvent},
+    view::{Area, Choice, FieldError, NoticeTone, Position, Side, TimelineEvent},
     words::Word,
 };
 use askama::filters::Safe;
@@ -107,6 +107,13 @@ impl<'a> Ui<'a> {
         }
     }
 
+    /// How an image on the workbench came about, and its quality in words.
+    pub(crate) fn about(&self, side: &Side) -> String {
+        let impression = side.impression.map(|word| self.word(word));
+        let quality = side.quality_word.map(|word| self.x("bench-about-quality", &self.word(word)));
+        impression.into_iter().chain(quality).collect::<Vec<_>>().join(" · ")
+    }
+
     /// A number with narrow spaces between groups of three digits from 10 000 on (SI brochure, 5.4.4).
     pub(crate) fn num(&self, n: impl Count) -> String {
         let digits = n.count().to_string();
@@ -159,6 +166,16 @@ impl Ui<'_> {
     /// How long something has lasted, as text.
     pub(crate) fn waited(&self, since: &Timestamp) -> String {
         self.duration(self.ctx.now.as_second().saturating_sub(since.as_second()).max(0).unsigned_abs())
+    }
+
+    /// The same in seconds.
+    pub(crate) fn waited_s(&self, since: &Timestamp) -> i64 {
+        self.ctx.now.as_second().saturating_sub(since.as_second()).max(0)
+    }
+
+    /// The time between two moments, as text.
+    pub(crate) fn between(&self, from: &Timestamp, to: &Timestamp) -> String {
+        self.duration(to.as_second().saturating_sub(from.as_second()).max(0).unsigned_abs())
     }
 
     /// Whether a moment is past.

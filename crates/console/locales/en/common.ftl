@@ -12,6 +12,7 @@ preferences = Language and theme
 language = Language
 theme = Theme
 shortcuts = Keyboard shortcuts
+shortcuts-short = Shortcuts
 sign-out = Sign out
 close = Close
 back = Back

@@ -12,6 +12,7 @@ preferences = Idioma y tema
 language = Idioma
 theme = Tema
 shortcuts = Atajos de teclado
+shortcuts-short = Atajos
 sign-out = Cerrar sesión
 close = Cerrar
 back = Volver
