@@ -106,7 +106,7 @@ pub fn encode(
     out.extend_from_slice(&SOI.to_be_bytes());
     write_comments(&mut out, width, height, options)?;
     tables::transform(&mut out, &filters);
-    tables::quantisation(&mut out, &quantiser)?;
+    tables::quantisation(&mut out, &quantiser);
     tables::frame(&mut out, width, height, shift, scale);
     if let Some(interval) = options.restart_interval {
         tables::restart_interval(&mut out, interval.get());

@@ -91,7 +91,4 @@ pub enum EncodeError {
     /// A comment is longer than a segment can be.
     #[error("a comment of {0} bytes; a segment holds 65,533")]
     Comment(usize),
-    /// A quantiser bin came out too wide to be written, which takes an absurdly low bit rate.
-    #[error("the bit rate leaves sub-band {0} with a bin too wide to be written")]
-    Bin(usize),
 }

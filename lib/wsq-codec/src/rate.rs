@@ -20,6 +20,9 @@ const LAST_WEIGHTS: [f32; 8] = [1.32, 1.08, 1.42, 1.08, 1.32, 1.42, 1.08, 1.08];
 /// A bin around zero is this much wider than the others.
 const ZERO_BIN: f64 = 1.2;
 
+/// A bin this wide takes every coefficient to zero, and it and the one around zero can still be written.
+const WIDEST_BIN: f32 = 50_000.0;
+
 /// Values are put back at this part of a bin.
 pub(crate) const BIN_CENTRE: f32 = 0.44;
 
@@ -63,7 +66,8 @@ pub(crate) fn choose_bins(plane: &[f32], width: usize, tree: &Tree, bits_per_pix
 
     let mut chosen = vec![(0.0, 0.0); SUBBANDS];
     for band in coded {
-        let bin = (bins[band] / q).max(least_bin(plane, width, tree.subbands[band], bins[band] / q));
+        let bin = bins[band] / q;
+        let bin = bin.max(least_bin(plane, width, tree.subbands[band], bin)).min(WIDEST_BIN);
         chosen[band] = (bin, (ZERO_BIN * f64::from(bin)) as f32);
     }
     Quantiser { centre: BIN_CENTRE, bins: chosen }

@@ -37,19 +37,18 @@ pub(crate) fn transform(out: &mut Vec<u8>, filters: &Analysis) {
     segment(out, DTT, &body);
 }
 
-pub(crate) fn quantisation(out: &mut Vec<u8>, quantiser: &Quantiser) -> Result<(), EncodeError> {
+pub(crate) fn quantisation(out: &mut Vec<u8>, quantiser: &Quantiser) {
     let mut body = vec![2];
     body.extend_from_slice(&44_u16.to_be_bytes());
     for band in 0..TABLE_SUBBANDS {
         let (bin, zero) = quantiser.bins.get(band).copied().unwrap_or((0.0, 0.0));
         for width in [bin, zero] {
-            let (scale, number) = scaled_u16(width).ok_or(EncodeError::Bin(band))?;
+            let (scale, number) = scaled_u16(width);
             body.push(scale);
             body.extend_from_slice(&number.to_be_bytes());
         }
     }
     segment(out, DQT, &body);
-    Ok(())
 }
 
 pub(crate) fn frame(out: &mut Vec<u8>, width: u16, height: u16, shift: f32, scale: f32) {
@@ -57,8 +56,7 @@ pub(crate) fn frame(out: &mut Vec<u8>, width: u16, height: u16, shift: f32, scal
     body.extend_from_slice(&height.to_be_bytes());
     body.extend_from_slice(&width.to_be_bytes());
     for value in [shift, scale] {
-        // Both are at most 255, which is always in range.
-        let (scale, number) = scaled_u16(value).unwrap_or_default();
+        let (scale, number) = scaled_u16(value);
         body.push(scale);
         body.extend_from_slice(&number.to_be_bytes());
     }
@@ -81,20 +79,14 @@ pub(crate) fn restart_interval(out: &mut Vec<u8>, interval: u16) {
     segment(out, DRT, &interval.to_be_bytes());
 }
 
-/// The most exact `number / 10^scale` with 16 bits; `None` where the value is too large.
-fn scaled_u16(value: f32) -> Option<(u8, u16)> {
-    if value == 0.0 {
-        return Some((0, 0));
-    }
-    if value.is_nan() || value >= 65_535.0 {
-        return None;
-    }
+/// The most exact `number / 10^scale` with 16 bits, for values from 0 to below 65,535.
+fn scaled_u16(value: f32) -> (u8, u16) {
     let (mut value, mut scale) = (value, 0_u8);
-    while value < 65_535.0 {
+    while value > 0.0 && value < 65_535.0 {
         value *= 10.0;
-        scale = scale.checked_add(1)?;
+        scale += 1;
     }
-    Some((scale - 1, (f64::from(value) / 10.0 + 0.5) as u16))
+    if scale == 0 { (0, 0) } else { (scale - 1, (f64::from(value) / 10.0 + 0.5) as u16) }
 }
 
 /// The same with 32 bits, for filter taps, which are below 1.
