@@ -124,6 +124,13 @@ impl Findings {
         }
     }
 
+    /// Counts one more without making it, when the list is full. False when there is room.
+    pub(crate) fn count_if_full(&mut self) -> bool {
+        let full = self.kept.len() >= FINDINGS_MAX;
+        self.left_off += usize::from(full);
+        full
+    }
+
     /// Adds another list's.
     pub fn extend(&mut self, other: Findings) {
         self.left_off += other.left_off;
@@ -180,4 +187,14 @@ impl IntoIterator for Findings {
     fn into_iter(self) -> Self::IntoIter {
         self.kept.into_iter()
     }
+}
+
+/// Bytes of a value that a finding quotes at most: a field may be as long as its file.
+const QUOTED_MAX: usize = 40;
+
+/// A value for a finding's sentence: printable, and not too long.
+pub(crate) fn quoted(bytes: &[u8]) -> String {
+    let shown = bytes.get(..QUOTED_MAX).unwrap_or(bytes);
+    let more = if shown.len() < bytes.len() { "..." } else { "" };
+    format!("\"{}{more}\"", shown.escape_ascii())
 }

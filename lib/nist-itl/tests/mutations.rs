@@ -216,6 +216,57 @@ fn limits_hold() {
     exercise(&list);
 }
 
+/// Megabytes made to cost: fields in number, subfields in number, long values with faults, lengths that
+/// lie before data full of separators. The bound is generous; a quadratic walk would take minutes.
+#[test]
+fn hostile_files_take_no_time_and_no_memory() {
+    let header =
+        b"1.001:9\x1D1.002:0502\x1D1.003:1\x1F2\x1E2\x1F0\x1E14\x1F1\x1D1.004:CAR\x1C2.001:9\x1D2.002:00\x1C"
+            .to_vec();
+    let with = |parts: &[&[u8]], times: usize| {
+        let mut bytes = header.clone();
+        (0..times).for_each(|_| parts.iter().for_each(|part| bytes.extend_from_slice(part)));
+        bytes.push(0x1C);
+        bytes
+    };
+    let mut record = header.clone();
+    record.extend(b"14.001:x");
+    let long =
+        |tag: &[u8], fill: &[u8]| [record.as_slice(), tag, &fill.repeat(8_000_000 / fill.len())].concat();
+    let files = [
+        ("repeated fields", with(&[b"14.001:x\x1D"], 1_000_000)),
+        ("fields without tags", with(&[b"14.001:x\x1Dy\x1D"], 500_000)),
+        ("records", with(&[b"14.001:x\x1C"], 500_000)),
+        ("subfields", long(b"\x1D14.013:", b"99\x1E")),
+        ("items", long(b"\x1D14.021:", b"9\x1F")),
+        (
+            "minutiae",
+            [
+                b"1.001:9\x1D1.003:1\x1F1\x1E9\x1F1\x1C9.001:x\x1D9.012:".as_slice(),
+                &b"1\x1F11112222333\x1F0\x1FA\x1F1,1\x1E".repeat(300_000),
+            ]
+            .concat(),
+        ),
+        ("a long code", long(b"\x1D14.011:", b"Q")),
+        (
+            "many long codes",
+            with(&[&[b"14.001:x\x1D14.011:".as_slice(), &[b'Q'; 4000], b"\x1C"].concat()], 1000),
+        ),
+        ("separators as data", long(b"\x1D14.999:", b"\x1C")),
+        ("beginnings as data", long(b"\x1D14.999:", b"\x1C14.002:")),
+        ("announcements", [b"1.001:9\x1D1.003:1\x1F1".as_slice(), &b"\x1E4\x1F1".repeat(1_000_000)].concat()),
+    ];
+    for (name, bytes) in files {
+        let start = std::time::Instant::now();
+        exercise(&bytes);
+        let reading = nist_itl::read(&bytes).unwrap();
+        let details: usize = reading.findings.iter().map(|finding| finding.detail.len()).sum();
+        assert!(details < 300 * FINDINGS_MAX, "{name}: {details} bytes of findings");
+        println!("{name}: {} bytes in {:?}", bytes.len(), start.elapsed());
+        assert!(start.elapsed().as_secs() < 10, "{name}: {:?}", start.elapsed());
+    }
+}
+
 /// Files that once broke the reader, kept by the fuzzer.
 #[test]
 fn old_crashes_stay_fixed() {

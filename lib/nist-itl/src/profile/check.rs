@@ -3,7 +3,7 @@
 use super::Profile;
 use crate::Transaction;
 use crate::field::parse_number;
-use crate::finding::{Finding, Findings, Severity};
+use crate::finding::{Finding, Findings, Severity, quoted};
 use crate::profile::control_number_is_sound;
 use crate::record::TaggedRecord;
 use crate::validate::located;
@@ -30,13 +30,16 @@ impl Profile {
         if let (Some((name, _)), Some(domain)) = (&self.domain, header.domain())
             && domain.name != name.as_str()
         {
-            let detail = format!("1.013 names the domain {}, not {name}", domain.name);
+            let detail = format!("1.013 names the domain {}, not {name}", quoted(domain.name.as_bytes()));
             complain(0, Some(13), "profile.domain", Severity::Warning, detail);
         }
         if self.control_number {
             for (field, number) in [(9, header.tcn()), (10, header.tcr())] {
                 if let Some(number) = number.filter(|number| !control_number_is_sound(number)) {
-                    let detail = format!("{number} is not YYSSSSSSSSA with the right check character");
+                    let detail = format!(
+                        "{} is not YYSSSSSSSSA with the right check character",
+                        quoted(number.as_bytes())
+                    );
                     complain(0, Some(field), "profile.control-number", Severity::Warning, detail);
                 }
             }
@@ -51,7 +54,7 @@ impl Profile {
 
         let tot = header.tot().unwrap_or_default();
         let Some(rule) = self.transaction(&tot) else {
-            let detail = format!("{} has no type of transaction {tot:?} that is known here", self.title);
+            let detail = format!("{} has no type of transaction {}", self.title, quoted(tot.as_bytes()));
             complain(0, Some(4), "profile.tot", Severity::Warning, detail);
             return findings;
         };
@@ -107,7 +110,7 @@ impl Profile {
             let items = record.field(rule.field).into_iter().flat_map(|field| field.subfields());
             let mut items = items.filter_map(|subfield| subfield.item(0));
             if let Some(item) = items.find(|item| !rule.values.iter().any(|value| same(item, value))) {
-                let detail = format!("{} is not among {:?}", item.escape_ascii(), rule.values);
+                let detail = format!("{} is not among {:?}", quoted(item), rule.values);
                 complain(rule.field, "profile.value", detail);
             }
         }

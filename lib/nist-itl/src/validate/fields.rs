@@ -2,7 +2,7 @@
 
 use super::Check;
 use crate::field::Field;
-use crate::finding::Severity;
+use crate::finding::{Severity, quoted};
 use crate::record::{DATA_FIELD, TaggedRecord};
 use crate::standard::{self, Characters, Condition, FieldRule};
 use crate::{RS, US, codes};
@@ -99,7 +99,7 @@ fn value(check: &mut Check<'_>, index: usize, field: &Field<'_>, rule: &FieldRul
             let Some(code) = subfield.item(*item).filter(|code| !code.is_empty()) else { continue };
             let known = std::str::from_utf8(code).ok().and_then(|code| codes::meaning(table, code));
             if known.is_none() {
-                let code = code.escape_ascii();
+                let code = quoted(code);
                 complain("field.code", Severity::Warning, format!("{code} is not a code of table {table}"));
             }
         }

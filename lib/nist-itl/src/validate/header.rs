@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Check;
-use crate::finding::Severity;
+use crate::finding::{Severity, quoted};
 use crate::record::Record;
 use crate::text::Encoding;
 
@@ -22,8 +22,10 @@ pub(super) fn check(check: &mut Check<'_>) {
     let Some(header) = check.transaction.header_record() else { return };
     let version = header.number(2);
     if !version.is_some_and(|version| VERSIONS.iter().any(|(known, ..)| *known == version)) {
-        let detail =
-            format!("1.002 names no version of the standard: {:?}", header.text(2).unwrap_or_default());
+        let detail = format!(
+            "1.002 names no version of the standard: {}",
+            quoted(header.bytes(2).unwrap_or_default())
+        );
         check.complain(0, Some(2), "version.unknown", Severity::Error, detail);
     }
     if header.number(6).is_some_and(|priority| !(1..=9).contains(&priority)) {

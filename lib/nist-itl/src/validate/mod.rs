@@ -60,7 +60,9 @@ impl Check<'_> {
         severity: Severity,
         detail: String,
     ) {
-        self.findings.push(located(self.transaction, index, field, rule, severity, detail));
+        if !self.findings.count_if_full() {
+            self.findings.push(located(self.transaction, index, field, rule, severity, detail));
+        }
     }
 
     /// A finding about exactly this field, which may be one of several with its number.
@@ -72,7 +74,11 @@ impl Check<'_> {
         severity: Severity,
         detail: String,
     ) {
-        let mut finding = located(self.transaction, index, Some(field.number()), rule, severity, detail);
+        if self.findings.count_if_full() {
+            return;
+        }
+        let mut finding = located(self.transaction, index, None, rule, severity, detail);
+        finding.field = Some(field.number());
         finding.offset = field.offset().or(finding.offset);
         self.findings.push(finding);
     }
