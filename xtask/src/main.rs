@@ -1,2 +1,37 @@
 //! Repository tasks.
-fn main() {}
+
+mod kill;
+mod rig;
+mod rubbish;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Repository tasks.
+#[derive(Parser)]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Kill a real hub and a real station over and over; nothing may be lost or doubled
+    Kill(kill::Args),
+    /// Send mutated transactions to a real hub; each is refused with a reason or accepted
+    Rubbish(rubbish::Args),
+}
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().task {
+        Task::Kill(args) => kill::run(&args),
+        Task::Rubbish(args) => rubbish::run(&args),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
