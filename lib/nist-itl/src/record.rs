@@ -264,6 +264,22 @@ impl<'a> BinaryRecord<'a> {
         }
     }
 
+    /// A Type-7 record whose users lay it out like Type-4, as the FBI's latents are: that header and the
+    /// data behind it. Whether they do, only they know.
+    pub fn user_defined_as_friction(&self) -> Option<(FrictionHeader, &[u8])> {
+        let fields = if self.record_type == 7 { self.payload.first_chunk::<13>() } else { None };
+        let [imp, f0, f1, f2, f3, f4, f5, isr, h0, h1, v0, v1, cga] = *fields?;
+        let header = FrictionHeader {
+            imp,
+            fgp: [f0, f1, f2, f3, f4, f5],
+            isr,
+            hll: u16::from_be_bytes([h0, h1]),
+            vll: u16::from_be_bytes([v0, v1]),
+            cga,
+        };
+        Some((header, self.payload.get(13..)?))
+    }
+
     /// The data after the fixed fields; in Type-7 and unreadable records all that follows the IDC.
     pub fn payload(&self) -> &[u8] {
         &self.payload

@@ -18,8 +18,13 @@ fn round_trip(name: &str, transaction: &Transaction<'_>) -> Vec<u8> {
     assert_eq!(reading.transaction.to_bytes().unwrap(), bytes, "{name}");
     assert_eq!(reading.transaction.records().len(), transaction.records().len(), "{name}");
     for (read, built) in reading.transaction.records().iter().zip(transaction.records()) {
+        assert_eq!((read.idc(), read.payload()), (built.idc(), built.payload()), "{name}");
+        if let (Some(read), Some(built)) = (read.binary(), built.binary()) {
+            assert_eq!(read.body(), built.body(), "{name}");
+            continue;
+        }
         let (Some(read), Some(built)) = (read.tagged(), built.tagged()) else {
-            panic!("{name}: built records are tagged")
+            panic!("{name}: a record changed its shape")
         };
         let values = |record: &nist_itl::TaggedRecord<'_>| {
             record.fields().iter().map(|field| (field.number(), field.bytes().to_vec())).collect::<Vec<_>>()
@@ -71,6 +76,36 @@ fn an_encounter_says_what_was_put_in() {
     let text = transaction.type2().next().unwrap();
     assert_eq!(text.value(18).as_deref(), Some("NÚÑEZ,ANA"));
     assert_eq!(transaction.encoding(), nist_itl::Encoding::Utf8);
+}
+
+#[test]
+fn binary_fingers_tell_their_resolution() {
+    let (_, transaction) =
+        common::samples().into_iter().find(|(name, _)| *name == "int-i binary search").unwrap();
+    let header = transaction.type1().unwrap();
+    assert_eq!(header.nominal_per_mm(), Some(19.69));
+    assert_eq!(header.content().collect::<Vec<_>>(), [(2, 0), (4, 1), (4, 2)]);
+    for (image, position) in transaction.images().zip([2, 7]) {
+        assert_eq!((image.record_type, image.positions.as_slice()), (4, [position].as_slice()));
+        assert_eq!(image.ppi.map(|ppi| ppi.nominal_ppi()), Some(500));
+    }
+    let pixels = common::pixels(32, 32);
+    let wide = nist_itl::build::ImageData { width: 70_000, ..common::image(&pixels, 32, 32) };
+    let finger = nist_itl::build::Finger::new(2, 0, "S", "20260131", wide);
+    let refused =
+        Encounter::new(Profile::ebts(), common::header("TPIS")).text(6, "X").binary_finger(finger).finish();
+    assert!(matches!(refused, Err(BuildError::NotConforming(findings)) if findings.has("image.empty")));
+}
+
+#[test]
+fn a_type_7_latent_can_be_read_like_type_4() {
+    let Some(file) = common::shared_data("records/nist-reference/type-7-latent.an2") else { return };
+    let bytes = std::fs::read(file).unwrap();
+    let reading = nist_itl::read(&bytes).unwrap();
+    let record = reading.transaction.of_type(7).next().unwrap().binary().unwrap();
+    let (header, pixels) = record.user_defined_as_friction().unwrap();
+    assert_eq!((header.hll, header.vll, header.cga), (800, 768, 0));
+    assert_eq!(pixels.len(), 800 * 768);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use super::{BuildError, Header, ImageData, assemble};
 use crate::image::Eye;
 use crate::profile::Profile;
 use crate::record::TaggedRecord;
+use crate::record::{BinaryRecord, FrictionHeader, Record};
 use crate::types::{Amputation, MarkDescriptor, Segment};
 use crate::{Field, Transaction};
 
@@ -78,6 +79,23 @@ impl<'a> Finger<'a> {
     pub fn quality(mut self, position: u16, score: u16, vendor: u16, algorithm: u16) -> Self {
         self.quality.push((position, score, vendor, algorithm));
         self
+    }
+
+    /// A Type-4 record. What does not fit its fields becomes 0, which the checks then refuse.
+    fn binary(self) -> BinaryRecord<'a> {
+        const UNUSED: u8 = 255;
+        let position = u8::try_from(self.position).unwrap_or(UNUSED);
+        let (hll, vll, cga, data) = self.image.map_or((0, 0, UNUSED, [].as_slice()), |image| {
+            let side = |pixels: u32| u16::try_from(pixels).unwrap_or(0);
+            (side(image.width), side(image.height), image.compression.code().unwrap_or(UNUSED), image.data)
+        });
+        let fgp = [position, UNUSED, UNUSED, UNUSED, UNUSED, UNUSED];
+        BinaryRecord::friction(
+            4,
+            0,
+            FrictionHeader { imp: self.impression, fgp, isr: 0, hll, vll, cga },
+            data,
+        )
     }
 
     fn record(self, record_type: u8) -> TaggedRecord<'a> {
@@ -253,13 +271,15 @@ pub struct Encounter<'a> {
     profile: &'a Profile,
     header: Header,
     text: TaggedRecord<'a>,
-    records: Vec<TaggedRecord<'a>>,
+    records: Vec<Record<'a>>,
+    /// Resolution of the Type-4 images, pixels per inch.
+    nominal_ppi: Option<u32>,
 }
 
 impl<'a> Encounter<'a> {
     /// Begins a transaction of the header's type in a profile.
     pub fn new(profile: &'a Profile, header: Header) -> Self {
-        Encounter { profile, header, text: TaggedRecord::new(2), records: Vec::new() }
+        Encounter { profile, header, text: TaggedRecord::new(2), records: Vec::new(), nominal_ppi: None }
     }
 
     /// Sets a Type-2 field to one value.
@@ -279,42 +299,51 @@ impl<'a> Encounter<'a> {
     /// Adds a finger or slap (Type-14).
     #[must_use]
     pub fn finger(mut self, finger: Finger<'a>) -> Self {
-        self.records.push(finger.record(14));
+        self.records.push(finger.record(14).into());
+        self
+    }
+
+    /// Adds a finger or slap as a binary record (Type-4), which some partners still ask for. All of
+    /// them must have one resolution, which 1.012 tells; missing fingers and segments have no place there.
+    #[must_use]
+    pub fn binary_finger(mut self, finger: Finger<'a>) -> Self {
+        self.nominal_ppi = self.nominal_ppi.or(finger.image.map(|image| image.ppi));
+        self.records.push(finger.binary().into());
         self
     }
 
     /// Adds a palm (Type-15).
     #[must_use]
     pub fn palm(mut self, palm: Finger<'a>) -> Self {
-        self.records.push(palm.record(15));
+        self.records.push(palm.record(15).into());
         self
     }
 
     /// Adds a latent print (Type-13).
     #[must_use]
     pub fn latent(mut self, latent: Finger<'a>) -> Self {
-        self.records.push(latent.record(13));
+        self.records.push(latent.record(13).into());
         self
     }
 
     /// Adds an iris (Type-17).
     #[must_use]
     pub fn iris(mut self, iris: Iris<'a>) -> Self {
-        self.records.push(iris.record());
+        self.records.push(iris.record().into());
         self
     }
 
     /// Adds a photograph (Type-10).
     #[must_use]
     pub fn mark(mut self, mark: Mark<'a>) -> Self {
-        self.records.push(mark.record());
+        self.records.push(mark.record().into());
         self
     }
 
     /// Adds any other tagged record; its IDC is set by its place.
     #[must_use]
     pub fn record(mut self, record: TaggedRecord<'a>) -> Self {
-        self.records.push(record);
+        self.records.push(record.into());
         self
     }
 
@@ -323,6 +352,6 @@ impl<'a> Encounter<'a> {
     /// # Errors
     /// When it would break a rule of the standard or of the profile: the findings tell which.
     pub fn finish(self) -> Result<Transaction<'a>, BuildError> {
-        assemble(self.profile, &self.header, self.text, self.records)
+        assemble(self.profile, &self.header, self.nominal_ppi, self.text, self.records)
     }
 }

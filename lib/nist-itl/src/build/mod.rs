@@ -85,6 +85,7 @@ pub struct Header {
 
 /// The version that builders write: ANSI/NIST-ITL 1-2011, update 2015.
 const VERSION: &str = "0502";
+const MM_PER_INCH: f64 = 25.4;
 /// No scale in the Type-1 record: only types 3 to 8 need one.
 const NO_SCALE: &str = "00.00";
 
@@ -182,15 +183,20 @@ impl<'a> ImageData<'a> {
 fn assemble<'a>(
     profile: &Profile,
     header: &Header,
+    nominal_ppi: Option<u32>,
     text: TaggedRecord<'a>,
-    others: Vec<TaggedRecord<'a>>,
+    others: Vec<Record<'a>>,
 ) -> Result<Transaction<'a>, BuildError> {
     const UTF8: &str = "3";
     let mut first = header.record(profile);
-    let mut records = vec![text];
+    if let Some(ppi) = nominal_ppi {
+        let per_mm = format!("{:05.2}", f64::from(ppi) / MM_PER_INCH);
+        first.set_text(11, &per_mm).set_text(12, per_mm);
+    }
+    let mut records = vec![Record::Tagged(text)];
     records.extend(others);
     let plain = |field: &Field<'_>| field.number() == crate::record::DATA_FIELD || field.bytes().is_ascii();
-    let ascii = records.iter().all(|record| record.fields().iter().all(plain));
+    let ascii = records.iter().filter_map(Record::tagged).all(|record| record.fields().iter().all(plain));
     if !ascii {
         first.set_text(15, format!("{UTF8}{}UTF-8", char::from(US)));
     }
@@ -198,11 +204,17 @@ fn assemble<'a>(
     let encoding = first.declared_encoding();
     all.push(Record::Tagged(first));
     for (idc, mut record) in records.into_iter().enumerate() {
-        record.set_text(2, format!("{idc:02}"));
-        // The writer fills in the length; a placeholder keeps the field in its place.
-        record.set_text(1, "0");
-        record.encoding = encoding;
-        all.push(Record::Tagged(record));
+        match &mut record {
+            Record::Tagged(record) => {
+                record.set_text(2, format!("{idc:02}"));
+                // The writer fills in the length; a placeholder keeps the field in its place.
+                record.set_text(1, "0");
+                record.encoding = encoding;
+            }
+            // One byte holds it: past 255 the two IDCs differ, and the file would not be found sound.
+            Record::Binary(record) => record.idc = u8::try_from(idc).unwrap_or(u8::MAX),
+        }
+        all.push(record);
     }
     if let Some(Record::Tagged(first)) = all.first_mut() {
         first.set_text(1, "0");

@@ -2,7 +2,7 @@
 
 use super::{BuildError, Header, assemble};
 use crate::profile::Profile;
-use crate::record::TaggedRecord;
+use crate::record::{Record, TaggedRecord};
 use crate::types::Type1;
 use crate::{Field, Transaction};
 
@@ -12,7 +12,7 @@ pub struct Response<'a> {
     profile: &'a Profile,
     header: Header,
     text: TaggedRecord<'a>,
-    records: Vec<TaggedRecord<'a>>,
+    records: Vec<Record<'a>>,
 }
 
 impl<'a> Response<'a> {
@@ -106,7 +106,7 @@ impl<'a> Response<'a> {
     /// Adds a record, such as a photograph that the agreement allows.
     #[must_use]
     pub fn record(mut self, record: TaggedRecord<'a>) -> Self {
-        self.records.push(record);
+        self.records.push(record.into());
         self
     }
 
@@ -115,6 +115,6 @@ impl<'a> Response<'a> {
     /// # Errors
     /// When it would break a rule of the standard or of the profile: the findings tell which.
     pub fn finish(self) -> Result<Transaction<'a>, BuildError> {
-        assemble(self.profile, &self.header, self.text, self.records)
+        assemble(self.profile, &self.header, None, self.text, self.records)
     }
 }

@@ -61,6 +61,7 @@ pub(super) fn check(check: &mut Check<'_>, image: &ImageRef<'_>) {
     }
     payload_format(check, image, data_field);
     raw_size(check, image, data_field);
+    resolution(check, image);
     if image.kind == ImageKind::Finger && image.record_type == 14 {
         let transaction = check.transaction;
         if let Some(view) =
@@ -68,6 +69,22 @@ pub(super) fn check(check: &mut Check<'_>, image: &ImageRef<'_>) {
         {
             segments(check, image, &view);
         }
+    }
+}
+
+/// Exemplars are taken in the 500 ppi class or above, within its tolerance of 1 % (clause 7.7.6).
+const EXEMPLAR_PPI_MIN: f64 = 495.0;
+/// What older scanners, their scale rounded to whole pixels per centimetre, are let through with.
+const PPI_ROUNDING: f64 = 5.0;
+
+fn resolution(check: &mut Check<'_>, image: &ImageRef<'_>) {
+    let exemplar = matches!(image.record_type, 4 | 6 | 14 | 15 | 19);
+    let Some(ppi) = image.ppi.filter(|_| exemplar) else { return };
+    let least = ppi.horizontal_ppi.min(ppi.vertical_ppi);
+    if least < EXEMPLAR_PPI_MIN - PPI_ROUNDING {
+        let detail = format!("{least:.0} pixels per inch: exemplars are taken at 500 or more");
+        let field = if image.record_type < 9 { 5 } else { 9 };
+        check.complain(image.record_index, Some(field), "resolution.low", Severity::Warning, detail);
     }
 }
 
@@ -106,7 +123,7 @@ fn raw_size(check: &mut Check<'_>, image: &ImageRef<'_>, data_field: u16) {
     }
 }
 
-/// 14.021: each segment lies within the image and is no empty box; 14.013 = 19 needs 14.015.
+/// 14.021: each segment lies within the image and is no empty box; 14.022: scores.
 fn segments(check: &mut Check<'_>, image: &ImageRef<'_>, view: &FrictionImage<'_>) {
     let index = image.record_index;
     for segment in view.segments() {

@@ -121,7 +121,12 @@ pub(crate) fn samples() -> Vec<(&'static str, Transaction<'static>)> {
             .unwrap()
             .into_owned()
     };
+    let binary = Encounter::new(Profile::int_i(), agency_header(Profile::int_i(), "CPS"))
+        .binary_finger(finger(2))
+        .binary_finger(finger(7));
+    let binary = with_case_number(Profile::int_i(), binary, |binary, field, value| binary.text(field, value));
     vec![
+        ("int-i binary search", binary.finish().unwrap()),
         ("ten-print", ten_print),
         ("rapid", request(Profile::ebts())),
         ("iris", iris),
