@@ -29,7 +29,8 @@ const state = {
   lit: null,
 };
 
-const toolbar = $(".toolbar");
+const tools = [...document.querySelectorAll(".toolbar")];
+const tool = (name) => $(`.toolbar [data-do="${name}"]`);
 const readout = $("[data-readout]");
 const names = ["probe", "candidate"];
 const viewers = names.map(
@@ -96,26 +97,25 @@ async function show(index) {
 function toggle(name) {
   state.on.has(name) ? state.on.delete(name) : state.on.add(name);
   press(name, state.on.has(name));
-  if (name === "pairs") readout.textContent = state.on.has(name) ? `${state.pair.pairs.length} ${words.pairs}` : "";
   redraw();
 }
 
 function press(name, on) {
-  toolbar.querySelector(`[data-do="${name}"]`)?.setAttribute("aria-pressed", String(on));
+  tool(name)?.setAttribute("aria-pressed", String(on));
 }
 
 function setLook(change) {
   Object.assign(state.look, change);
   press("invert", state.look.invert);
-  toolbar.querySelector('[data-do="contrast"]').value = String(state.look.contrast * 100);
+  tool("contrast").value = String(state.look.contrast * 100);
   for (const viewer of viewers) {
     viewer.look = state.look;
     viewer.develop();
   }
 }
 
-function setTool(tool) {
-  state.tool = state.tool === tool ? null : tool;
+function setTool(name) {
+  state.tool = state.tool === name ? null : name;
   state.line = null;
   press("measure", state.tool === "measure");
   press("mark", state.tool === "mark");
@@ -161,10 +161,10 @@ const actions = {
   "turn-right": (event) => turnBy(TURN, event?.shiftKey),
   fit: () => fitAll(),
 };
-for (const button of toolbar.querySelectorAll("button[data-do]")) {
+for (const button of document.querySelectorAll(".toolbar button[data-do]")) {
   button.addEventListener("click", (event) => actions[button.dataset.do](event));
 }
-toolbar.querySelector('[data-do="contrast"]').addEventListener("input", (event) => {
+tool("contrast").addEventListener("input", (event) => {
   setLook({ contrast: Number(event.target.value) / 100 });
 });
 for (const link of document.querySelectorAll("[data-pair]")) {
@@ -348,6 +348,17 @@ second.querySelector("[data-yes]").addEventListener("click", () => {
   second.close();
   decide.requestSubmit();
 });
+// The dialog takes the place of the tick and the button: a click chooses, so does Enter or Space on a choice.
+decide.classList.add("js");
+for (const radio of decide.querySelectorAll('input[name="decision"]')) {
+  radio.addEventListener("click", (event) => event.detail > 0 && choose(radio));
+  radio.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      choose(radio);
+    }
+  });
+}
 second.querySelector("[data-no]").addEventListener("click", () => second.close());
 
 // Help
@@ -426,7 +437,7 @@ if (clock) {
   }, 60_000);
 }
 
-toolbar.hidden = false;
+for (const bar of tools) bar.hidden = false;
 $("#viewer").hidden = false;
 activate(viewers[0]);
 show(0);

@@ -54,6 +54,30 @@ pub(crate) fn position(position: Position) -> String {
     }
 }
 
+/// The key of the label of a form's field, for the summary of errors.
+pub(crate) fn field(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "originator" => "originator",
+        "case_number" => "case-number",
+        "legal_basis" => "legal-basis",
+        "category" => "category",
+        "handling" => "handling",
+        "caveat" => "caveat",
+        "starts" => "starts",
+        "review" => "review",
+        "expires" => "expires",
+        "transaction" => "transaction-file",
+        "ppi" => "ppi",
+        "purpose" => "purpose",
+        "reason" => "why",
+        "name" => "name",
+        "site" => "site",
+        "login" => "login",
+        "role" => "roles",
+        _ => return None,
+    })
+}
+
 /// The key of an absence code.
 pub(crate) const fn absence(absence: Absence) -> &'static str {
     match absence {

@@ -8,7 +8,7 @@ use crate::{
     forms::button_tone,
     labels,
     text::{Arg, Language},
-    view::{Area, Choice, FieldError, NoticeTone, Position, Side, TimelineEvent},
+    view::{Area, Choice, EntryState, FieldError, NoticeTone, Position, Side, TimelineEvent},
     words::Word,
 };
 use askama::filters::Safe;
@@ -63,9 +63,9 @@ impl<'a> Ui<'a> {
         self.ctx.text().with(key, &[("x", Arg::Text(x))])
     }
 
-    /// A message with a number `$n`.
+    /// A message with a number: `$n` to choose the plural by, `$s` to show where it can be large.
     pub(crate) fn n(&self, key: &str, n: impl Count) -> String {
-        self.ctx.text().with(key, &[("n", Arg::Count(n.count()))])
+        self.ctx.text().with(key, &[("n", Arg::Count(n.count())), ("s", Arg::Text(&self.num(n.count())))])
     }
 
     /// A message with two numbers, `$n` of `$m`.
@@ -141,6 +141,15 @@ impl Ui<'_> {
         ))
     }
 
+    /// The minute alone where it is today, else the day before it: for narrow columns.
+    pub(crate) fn at(&self, at: &Timestamp) -> Html {
+        let zoned = at.to_zoned(self.ctx.zone.clone());
+        let today = zoned.date() == self.ctx.now.to_zoned(self.ctx.zone.clone()).date();
+        let shown = zoned.strftime(if today { "%H:%M" } else { "%Y-%m-%d %H:%M" });
+        let title = zoned.strftime("%Y-%m-%d %H:%M:%S %Z");
+        Safe(format!("<time datetime=\"{at:.0}\" title=\"{}\">{shown}</time>", esc(&title.to_string())))
+    }
+
     /// Day in the reader's zone.
     pub(crate) fn day(&self, at: &Timestamp) -> Html {
         Safe(format!(
@@ -176,6 +185,12 @@ impl Ui<'_> {
     /// The time between two moments, as text.
     pub(crate) fn between(&self, from: &Timestamp, to: &Timestamp) -> String {
         self.duration(to.as_second().saturating_sub(from.as_second()).max(0).unsigned_abs())
+    }
+
+    /// Whether an entry that still matters is past its review.
+    pub(crate) fn review_due(&self, state: &EntryState, review: &Timestamp) -> bool {
+        use EntryState::*;
+        matches!(state, Approved | Active | Suspended | Disputed) && *review < self.ctx.now
     }
 
     /// Whether a moment is past.
@@ -259,7 +274,11 @@ impl Ui<'_> {
             esc(&self.t("errors-title"))
         );
         for error in errors {
-            let text = esc(&self.said(&error.message));
+            let said = self.said(&error.message);
+            let text = match labels::field(&error.field) {
+                Some(key) => esc(&format!("{}: {said}", self.t(key))),
+                None => esc(&said),
+            };
             let field = esc(&error.field);
             let _ = write!(out, "<li><a href=\"#f-{field}\">{text}</a></li>");
         }

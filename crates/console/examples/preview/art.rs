@@ -130,7 +130,7 @@ impl Placed {
 /// Image and overlays of a position: 1 to 10 fingers, 11 and 12 eyes.
 pub(crate) fn side(code: u8, candidate: bool) -> Side {
     if code > 10 {
-        return eye_side(code);
+        return eye_side(code, candidate);
     }
     let finger = Finger::new(code);
     let placed = Placed::new(code, candidate);
@@ -183,9 +183,9 @@ pub(crate) fn side(code: u8, candidate: bool) -> Side {
     }
 }
 
-fn eye_side(code: u8) -> Side {
+fn eye_side(code: u8, candidate: bool) -> Side {
     let ring = |r: f32| Contour {
-        x: 322.0,
+        x: if candidate { 327.0 } else { 322.0 },
         y: 246.0,
         radii: (0..64).map(|i| r + 2.0 * (i as f32 * TAU / 64.0 * 3.0 + f32::from(code)).sin()).collect(),
     };
@@ -232,9 +232,8 @@ fn eye(code: u8, candidate: bool, x: u32, y: u32) -> f32 {
     let shift = if candidate { 5.0 } else { 0.0 };
     let (dx, dy) = (x as f32 - 322.0 - shift, y as f32 - 246.0);
     let (r, angle) = (dx.hypot(dy), dy.atan2(dx));
-    let lid = 150.0 + 0.0011 * dx * dx;
     let skin = 150.0 + 40.0 * cloud(x as f32, y as f32, 90.0, seed);
-    if dy < -lid + 26.0 * (1.0 - (dx / 330.0).powi(2)) || dy > 175.0 - 0.0013 * dx * dx {
+    if dy < -118.0 + 0.0012 * dx * dx || dy > 150.0 - 0.0013 * dx * dx {
         return skin;
     }
     if r < 48.0 {

@@ -16,6 +16,7 @@ use std::{
     io::{BufRead as _, BufReader, Write as _},
     net::{TcpListener, TcpStream},
     path::Path,
+    sync::OnceLock,
     thread,
     time::Duration,
 };
@@ -47,7 +48,10 @@ fn picture(path: &str) -> Option<Vec<u8>> {
         "eye" if (1..=2).contains(&number) => number + 10,
         _ => return None,
     };
-    Some(art::png(code, side == "candidate"))
+    static DRAWN: OnceLock<Vec<[Vec<u8>; 2]>> = OnceLock::new();
+    let drawn =
+        DRAWN.get_or_init(|| (1..=12).map(|code| [art::png(code, false), art::png(code, true)]).collect());
+    drawn.get(usize::from(code) - 1)?.get(usize::from(side == "candidate")).cloned()
 }
 
 fn write(dir: &Path) -> anyhow::Result<()> {

@@ -43,8 +43,8 @@ audit-bad = { $n ->
    *[other] { $n } problems
  }
 audit-checked = { $n ->
-    [one] { $n } leaf checked
-   *[other] { $n } leaves checked
+    [one] { $s } leaf checked
+   *[other] { $s } leaves checked
  }
 audit-checkpoint = Signed checkpoint
 audit-no-checkpoint = No checkpoint yet.

@@ -70,8 +70,8 @@ page-of = Page { $n } of { $m }
 page-back = Previous
 page-next = Next
 rows-n = { $n ->
-    [one] { $n } row
-   *[other] { $n } rows
+    [one] { $s } row
+   *[other] { $s } rows
  }
 n-of-m = { $n } of { $m }
 days-n = { $n ->

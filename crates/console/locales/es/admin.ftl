@@ -43,8 +43,8 @@ audit-bad = { $n ->
    *[other] { $n } problemas
  }
 audit-checked = { $n ->
-    [one] { $n } hoja comprobada
-   *[other] { $n } hojas comprobadas
+    [one] { $s } hoja comprobada
+   *[other] { $s } hojas comprobadas
  }
 audit-checkpoint = Punto de control firmado
 audit-no-checkpoint = Ningún punto de control todavía.

@@ -70,8 +70,8 @@ page-of = Página { $n } de { $m }
 page-back = Anterior
 page-next = Siguiente
 rows-n = { $n ->
-    [one] { $n } fila
-   *[other] { $n } filas
+    [one] { $s } fila
+   *[other] { $s } filas
  }
 n-of-m = { $n } de { $m }
 days-n = { $n ->

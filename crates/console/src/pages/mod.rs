@@ -110,8 +110,7 @@ pub fn workbench(ctx: &Ctx, view: &WorkbenchView) -> Result<String, RenderError>
 }
 
 /// Sentences that the viewer says by itself.
-pub(crate) const WORKBENCH_WORDS: &[&str] =
-    &["probe", "candidate", "mark-prompt", "ridges", "mm", "px", "pairs"];
+pub(crate) const WORKBENCH_WORDS: &[&str] = &["probe", "candidate", "mark-prompt", "ridges", "mm", "px"];
 
 /// JSON inside a `<script type="application/json">`: `<`, `>` and `&` are written as escapes, so that no text
 /// in it can end the element (HTML Living Standard, 4.12.1.3).

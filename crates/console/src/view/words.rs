@@ -194,7 +194,7 @@ words! {
     /// What may be done to an alert.
     AlertAction "alert-action" {
         /// I have read it.
-        Acknowledge = "acknowledge" Urgent,
+        Acknowledge = "acknowledge" Good,
         /// I act on it.
         TakeInHand = "in-hand" Quiet,
         /// It is finished.
