@@ -206,6 +206,34 @@ fn what_breaks_a_rule_is_not_built() {
     );
 }
 
+/// What a Type-9 record says wrong is found; the same record said right is not.
+#[test]
+fn minutiae_are_counted_and_placed() {
+    let check = |fields: &[(u16, &str)], rule: Option<&str>| {
+        let mut record = nist_itl::TaggedRecord::new(9);
+        record.set_text(2, "01").set_text(3, "4").set_text(4, "U");
+        for (number, value) in fields {
+            record.set_text(*number, value.replace(',', "\x1F").replace(';', "\x1E"));
+        }
+        let header = common::request(Profile::ebts()).records()[0].clone();
+        let transaction = Transaction::new(vec![header, record.into()]).unwrap();
+        let bytes = transaction.to_bytes().unwrap();
+        let reading = nist_itl::read(&bytes).unwrap();
+        let findings = nist_itl::validate(&reading.transaction);
+        let found: Vec<_> = findings.iter().map(|finding| finding.rule.to_string()).collect();
+        assert_eq!(found, rule.into_iter().collect::<Vec<_>>(), "{fields:?}");
+    };
+    let size = [(128, "400"), (129, "300")];
+    let m1 = |count: &'static str, minutiae: &'static str| [size[0], size[1], (136, count), (137, minutiae)];
+    check(&m1("2", "1,10,20,30,1,90;2,399,299,179,2,0"), None);
+    check(&m1("3", "1,10,20,30,1,90;2,399,299,179,2,0"), Some("minutiae.count"));
+    check(&m1("2", "1,10,20,30,1,90;2,400,299,179,2,0"), Some("minutiae.outside"));
+    check(&m1("2", "1,10,20,30,1,90;2,40,299,181,2,0"), Some("minutiae.unreadable"));
+    check(&[(331, "1015,759,174,E;1003,784,343,B")], None);
+    check(&[(331, "1015,759,174,E;1003,784,360,B")], Some("minutiae.direction"));
+    check(&[(331, "1015,759,174,E;1003,784,361,B")], Some("minutiae.unreadable"));
+}
+
 /// The minutiae of one finger in the blocks of four makers, as the reference files hold them: all give
 /// the same places.
 #[test]

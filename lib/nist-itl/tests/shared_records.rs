@@ -84,6 +84,7 @@ const FINDINGS: &[(&str, &[Known])] = &[
         &[("tag.type", Severity::Error, Some(5)), ("field.repeated", Severity::Error, Some(34))],
     ),
     ("libbiomeval/type9-15.an2k", &[("cnt.idc", Severity::Error, Some(2))]),
+    ("libbiomeval/type9-efs.an2k", &[("minutiae.direction", Severity::Warning, Some(331))]),
     ("biocts/all-supported-types.an2", &[("idc.lone", Severity::Warning, Some(2))]),
     ("ebts/latent_with_minutiae.lffs", &[("type.later", Severity::Warning, None)]),
     ("ebts/sre_with_face.tdf", &[("field.missing", Severity::Error, Some(4))]),

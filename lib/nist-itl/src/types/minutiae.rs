@@ -111,6 +111,8 @@ pub struct MinutiaeSet {
     pub minutiae: Vec<Minutia>,
     /// How many subfields could not be read as minutiae.
     pub unreadable: usize,
+    /// How many directions are written as 360, which some systems do; they are read as 0.
+    pub whole_turns: usize,
     /// Ridge counts; neighbours that the file marks as absent are left out.
     pub ridge_counts: Vec<RidgeCount>,
     /// Cores.
@@ -127,10 +129,23 @@ impl MinutiaeSet {
             origin,
             minutiae: Vec::new(),
             unreadable: 0,
+            whole_turns: 0,
             ridge_counts: Vec::new(),
             cores: Vec::new(),
             deltas: Vec::new(),
         }
+    }
+
+    fn add(&mut self, minutia: Option<Minutia>) {
+        let Some(mut minutia) = minutia.filter(|minutia| minutia.theta_deg <= WHOLE_TURN_DEG) else {
+            self.unreadable += 1;
+            return;
+        };
+        if minutia.theta_deg == WHOLE_TURN_DEG {
+            minutia.theta_deg = 0;
+            self.whole_turns += 1;
+        }
+        self.minutiae.push(minutia);
     }
 
     fn read<'t>(
@@ -139,13 +154,12 @@ impl MinutiaeSet {
         one: impl Fn(Subfield<'t>) -> Option<Minutia>,
     ) {
         for subfield in subfields {
-            match one(subfield) {
-                Some(minutia) => self.minutiae.push(minutia),
-                None => self.unreadable += 1,
-            }
+            self.add(one(subfield));
         }
     }
 }
+
+const WHOLE_TURN_DEG: u16 = 360;
 
 /// The neighbour number that says that there is no neighbour.
 const NO_NEIGHBOUR: u16 = 255;
@@ -207,7 +221,7 @@ impl<'t> Type9<'t> {
                 index: number(minutia, 0)?,
                 x: number(minutia, 1)?,
                 y: number(minutia, 2)?,
-                theta_deg: number::<u16>(minutia, 3).filter(|step| *step < 180)? * 2,
+                theta_deg: number::<u16>(minutia, 3)?.checked_mul(2)?,
                 kind: match minutia.number(4)? {
                     1 => MinutiaKind::Ending,
                     2 => MinutiaKind::Bifurcation,
@@ -240,7 +254,7 @@ impl<'t> Type9<'t> {
                     index: u16::try_from(place + 1).ok()?,
                     x: number(minutia, 0)?,
                     y: number(minutia, 1)?,
-                    theta_deg: number::<u16>(minutia, 2).filter(|theta| *theta < 360)?,
+                    theta_deg: number(minutia, 2)?,
                     kind: match minutia.item(3)? {
                         b"E" => MinutiaKind::Ending,
                         b"B" => MinutiaKind::Bifurcation,
@@ -249,10 +263,7 @@ impl<'t> Type9<'t> {
                     quality: None,
                 })
             };
-            match read() {
-                Some(minutia) => set.minutiae.push(minutia),
-                None => set.unreadable += 1,
-            }
+            set.add(read());
         }
         let counts = subfields(record, 333).filter_map(|entry| {
             Some(RidgeCount { from: number(entry, 0)?, to: number(entry, 1)?, count: number(entry, 2)? })
@@ -306,7 +317,7 @@ fn packed_minutia(minutia: Subfield<'_>) -> Option<Minutia> {
         index: number(minutia, 0)?,
         x,
         y,
-        theta_deg: theta.filter(|theta| *theta < 360)?,
+        theta_deg: theta?,
         kind: match minutia.item(3)? {
             b"A" => MinutiaKind::Ending,
             b"B" => MinutiaKind::Bifurcation,

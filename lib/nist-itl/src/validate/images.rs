@@ -62,6 +62,7 @@ pub(super) fn check(check: &mut Check<'_>, image: &ImageRef<'_>) {
     payload_format(check, image, data_field);
     raw_size(check, image, data_field);
     resolution(check, image);
+    descriptors(check, image);
     if image.kind == ImageKind::Finger && image.record_type == 14 {
         let transaction = check.transaction;
         if let Some(view) =
@@ -85,6 +86,18 @@ fn resolution(check: &mut Check<'_>, image: &ImageRef<'_>) {
         let detail = format!("{least:.0} pixels per inch: exemplars are taken at 500 or more");
         let field = if image.record_type < 9 { 5 } else { 9 };
         check.complain(image.record_index, Some(field), "resolution.low", Severity::Warning, detail);
+    }
+}
+
+/// Position 19, a tip or an entire joint image, needs SPD or PPD to say of which finger (8.13.14, 8.14.14).
+fn descriptors(check: &mut Check<'_>, image: &ImageRef<'_>) {
+    const TIP_OR_JOINT: u16 = 19;
+    const DESCRIPTORS: u16 = 14;
+    let applies = matches!(image.record_type, 13 | 14) && image.positions.contains(&TIP_OR_JOINT);
+    let record = check.transaction.records().get(image.record_index).and_then(|record| record.tagged());
+    if applies && record.is_some_and(|record| record.field(DESCRIPTORS).is_none()) {
+        let detail = "position 19 without a position descriptor".to_owned();
+        check.complain(image.record_index, Some(DESCRIPTORS), "position.descriptor", Severity::Error, detail);
     }
 }
 

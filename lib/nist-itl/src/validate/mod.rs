@@ -6,6 +6,7 @@
 mod fields;
 mod header;
 mod images;
+mod minutiae;
 
 use crate::finding::{Finding, Findings, Severity};
 use crate::profile::Profile;
@@ -27,7 +28,10 @@ pub fn validate(transaction: &Transaction<'_>) -> Findings {
     header::check(&mut check);
     for (index, record) in transaction.records().iter().enumerate() {
         match record {
-            Record::Tagged(record) => fields::check(&mut check, index, record),
+            Record::Tagged(record) => {
+                fields::check(&mut check, index, record);
+                minutiae::check(&mut check, index, record);
+            }
             Record::Binary(record) => images::check_binary(&mut check, index, record),
         }
     }
