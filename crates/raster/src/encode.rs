@@ -1,8 +1,7 @@
 //! Images to bytes.
-//!
-//! JPEG 2000 is not written: there is no well-kept encoder in pure Rust under a permissive licence.
 
 mod jpeg;
+mod jpeg2000;
 mod lossless_jpeg;
 mod simple;
 
@@ -10,6 +9,7 @@ use crate::format::Format;
 use crate::image::{GreyImage, RgbImage};
 
 pub use jpeg::encode_jpeg;
+pub use jpeg2000::{encode_j2k, encode_jp2};
 pub use lossless_jpeg::encode_lossless_jpeg;
 pub use simple::{encode_bmp, encode_pgm, encode_tiff};
 
@@ -17,9 +17,6 @@ pub use simple::{encode_bmp, encode_pgm, encode_tiff};
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EncodeError {
-    /// There is no writer for the format.
-    #[error("{0} is read but not written here")]
-    NoWriter(Format),
     /// WSQ refused the bit rate or the size.
     #[error("WSQ: {0}")]
     Wsq(#[from] wsq_codec::EncodeError),
@@ -46,7 +43,7 @@ impl Default for EncodeOptions {
     }
 }
 
-/// An image in any format that is written: all of [`Format`] but JPEG 2000. The resolution is kept where the format
+/// An image in any format that is written: all of [`Format`]; JPEG 2000 without loss. The resolution is kept where the format
 /// has a place for it (raw has none).
 ///
 /// # Errors
@@ -68,7 +65,8 @@ pub fn encode(image: &GreyImage, format: Format, options: &EncodeOptions) -> Res
         Format::Bmp => Ok(encode_bmp(image)),
         Format::Pnm => Ok(encode_pgm(image)),
         Format::Raw => Ok(image.pixels().to_vec()),
-        Format::Jp2 | Format::J2k => Err(EncodeError::NoWriter(format)),
+        Format::Jp2 => Ok(encode_jp2(image)),
+        Format::J2k => Ok(encode_j2k(image)),
     }
 }
 

@@ -20,8 +20,8 @@ mod trace;
 
 pub use decode::{Hints, RawGeometry, decode, decode_picture, decode_rgb};
 pub use encode::{
-    EncodeError, EncodeOptions, encode, encode_bmp, encode_jpeg, encode_lossless_jpeg, encode_pgm,
-    encode_png, encode_png_rgb, encode_tiff, encode_wsq,
+    EncodeError, EncodeOptions, encode, encode_bmp, encode_j2k, encode_jp2, encode_jpeg,
+    encode_lossless_jpeg, encode_pgm, encode_png, encode_png_rgb, encode_tiff, encode_wsq,
 };
 pub use error::DecodeError;
 pub use format::Format;
