@@ -17,11 +17,20 @@ struct Cli {
 enum Command {
     /// A capture station: enrol it, send encounters, hear the answers
     Station(cmd::station::Args),
+    /// Show what is in a transaction, a biometric record or an image
+    Inspect(cmd::inspect::Args),
+    /// Convert an image or a biometric record to another format
+    Convert(cmd::convert::Args),
+    /// Check a file against its standard, and a transaction against a profile
+    Validate(cmd::validate::Args),
 }
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Station(args) => cmd::station::run(args),
+        Command::Inspect(args) => cmd::inspect::run(&args),
+        Command::Convert(args) => cmd::convert::run(&args),
+        Command::Validate(args) => cmd::validate::run(&args),
     };
     result.unwrap_or_else(|error| {
         eprintln!("ridgeline: {error:#}");
