@@ -191,7 +191,10 @@ impl<'a> TaggedRecord<'a> {
             *place = field.with_tag_digits(record, digits);
         } else {
             let at = self.fields.iter().position(|old| old.number() > number).unwrap_or(self.fields.len());
-            self.fields.insert(at, field);
+            // Tags are written as the record's others are.
+            let digits =
+                self.fields.iter().find(|old| old.number() > 0).map_or(field.tag_digits(), Field::tag_digits);
+            self.fields.insert(at, field.with_tag_digits(digits.0, digits.1));
         }
         self
     }

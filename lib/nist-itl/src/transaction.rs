@@ -50,7 +50,8 @@ impl<'a> Transaction<'a> {
         self.records.iter().filter(move |record| record.idc() == Some(idc))
     }
 
-    /// Bytes after the last record that could be read; empty in a sound file.
+    /// Bytes after the last record that could be read; empty in a sound file. Where a file holds several
+    /// transactions, the next one: read it in its turn.
     pub fn trailing(&self) -> &[u8] {
         &self.trailing
     }

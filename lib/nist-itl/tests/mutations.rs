@@ -192,8 +192,25 @@ fn recovers_and_says_so() {
     check("cut off", &sound[..sound.len() - 10], "len.wrong", 2);
     check("line end at the end", &[sound.as_slice(), b"\r\n"].concat(), "trailing", 2);
     check("something at the end", &[sound.as_slice(), b"EOF"].concat(), "trailing", 2);
+    check("another transaction at the end", &[sound.as_slice(), &sound].concat(), "trailing.transaction", 2);
     check("a tag of another type", &replaced("14.004:", "13.004:"), "tag.type", 2);
     check("no tag", &replaced("14.004:", "source:"), "tag.unreadable", 2);
+}
+
+/// Versions before 2007 write field numbers with two digits; an edited record keeps to that.
+#[test]
+fn old_tags_stay_old() {
+    let bytes = b"1.01:56\x1D1.02:0201\x1D1.03:1\x1F1\x1E2\x1F00\x1D1.04:LFFS\x1D1.05:19990131\x1C2.001:18\x1D2.002:00\x1C";
+    let reading = nist_itl::read(bytes).unwrap();
+    assert!(reading.findings.is_empty(), "{:?}", reading.findings);
+    assert_eq!(reading.transaction.to_bytes().unwrap(), bytes);
+    let mut edited = reading.transaction.clone();
+    if let Some(Record::Tagged(header)) = edited.records_mut().first_mut() {
+        header.set_text(9, "TCN").set_text(4, "LFIS");
+    }
+    let written = edited.to_bytes().unwrap();
+    let expected = b"1.01:65\x1D1.02:0201\x1D1.03:1\x1F1\x1E2\x1F00\x1D1.04:LFIS\x1D1.05:19990131\x1D1.09:TCN\x1C2.001:18\x1D2.002:00\x1C";
+    assert_eq!(written.escape_ascii().to_string(), expected.escape_ascii().to_string());
 }
 
 #[test]

@@ -204,7 +204,15 @@ impl<'a> Reader<'a> {
             let detail = format!("{} bytes after the last record that could be read", trailing.len());
             // Line ends and zeros are what mail and tape leave behind.
             let harmless = trailing.iter().all(|byte| matches!(byte, b'\r' | b'\n' | 0 | 0x1A));
-            self.whole("trailing", if harmless { Severity::Warning } else { Severity::Error }, detail);
+            if is_transaction(trailing) {
+                self.whole(
+                    "trailing.transaction",
+                    Severity::Warning,
+                    format!("{detail}: another transaction"),
+                );
+            } else {
+                self.whole("trailing", if harmless { Severity::Warning } else { Severity::Error }, detail);
+            }
         }
         Reading {
             transaction: Transaction { records: self.records, trailing: Cow::Borrowed(trailing) },
