@@ -7,7 +7,8 @@ use crate::record::{Record, TaggedRecord};
 use crate::text::Encoding;
 use crate::writer::{self, WriteError};
 
-/// A transaction as read or as built. The first record is always of Type-1.
+/// A transaction as read or as built. The first record is of Type-1 and no other is, unless an edit
+/// through [`Transaction::records_mut`] makes it otherwise; the writer then refuses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Transaction<'a> {
     pub(crate) records: Vec<Record<'a>>,

@@ -41,6 +41,9 @@ pub enum WriteError {
         /// Index of the record.
         record: usize,
     },
+    /// The first record is not a Type-1 record, or another one is.
+    #[error("a transaction is one Type-1 record and then others")]
+    TypeOne,
     /// A record without an information designation character cannot be announced in 1.003.
     #[error("record {record}: no information designation character")]
     NoIdc {
@@ -50,6 +53,10 @@ pub enum WriteError {
 }
 
 pub(crate) fn write(transaction: &Transaction<'_>) -> Result<Vec<u8>, WriteError> {
+    let ones = transaction.records().iter().filter(|record| record.record_type() == 1).count();
+    if ones != 1 || transaction.type1().is_none() {
+        return Err(WriteError::TypeOne);
+    }
     let payloads = transaction.records().iter().filter_map(Record::payload).map(<[u8]>::len).sum::<usize>();
     let mut out = Vec::with_capacity(payloads + payloads / 16 + 4096);
     for (index, record) in transaction.records().iter().enumerate() {

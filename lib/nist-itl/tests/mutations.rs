@@ -155,6 +155,63 @@ proptest! {
     }
 }
 
+/// A file cut off anywhere: what came is read, and the cut is told.
+#[test]
+fn every_beginning_is_read() {
+    for bytes in seeds() {
+        for end in (0..bytes.len()).step_by(5) {
+            let beginning = &bytes[..end];
+            exercise(beginning);
+            if let Ok(reading) = nist_itl::read(beginning) {
+                assert!(!reading.findings.conforms(), "{end} of {}", bytes.len());
+            }
+        }
+    }
+}
+
+/// Edits that make no file any more are refused when it is written.
+#[test]
+fn the_writer_refuses_what_is_no_transaction() {
+    use nist_itl::{Field, WriteError};
+    let check = |name: &str, edit: &dyn Fn(&mut Vec<Record<'static>>), expected: WriteError| {
+        let mut transaction = common::request(Profile::ebts());
+        edit(transaction.records_mut());
+        assert_eq!(transaction.to_bytes(), Err(expected), "{name}");
+    };
+    let field = |records: &mut Vec<Record<'static>>, field: Field<'static>| {
+        if let Record::Tagged(record) = &mut records[2] {
+            record.push(field);
+        }
+    };
+    check("no Type-1", &|records| drop(records.remove(0)), WriteError::TypeOne);
+    check("two Type-1", &|records| records.push(records[0].clone()), WriteError::TypeOne);
+    check("nothing", &|records| records.clear(), WriteError::TypeOne);
+    check(
+        "data not last",
+        &|records| field(records, Field::text(5, "x")),
+        WriteError::DataNotLast { record: 2 },
+    );
+    check(
+        "a separator",
+        &|records| drop(records.splice(2.., [tagged(14, &[(2, b"1"), (3, b"a\x1Db")])])),
+        WriteError::Separator { record: 2, field: 3 },
+    );
+    check(
+        "binary type as text",
+        &|records| records.push(tagged(4, &[(2, b"9")])),
+        WriteError::Shape { record: 4, record_type: 4 },
+    );
+    check("no IDC", &|records| records.push(tagged(14, &[(3, b"9")])), WriteError::NoIdc { record: 4 });
+}
+
+fn tagged(record_type: u8, fields: &[(u16, &'static [u8])]) -> Record<'static> {
+    let mut record = nist_itl::TaggedRecord::new(record_type);
+    for (number, value) in fields {
+        record.set(nist_itl::Field::new(*number, *value));
+    }
+    record.into()
+}
+
 /// Lengths, separators and counts that lie: what can be found is found, and the finding says what is wrong.
 #[test]
 fn recovers_and_says_so() {

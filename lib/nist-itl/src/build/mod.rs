@@ -29,7 +29,7 @@ use thiserror::Error;
 use crate::finding::Findings;
 use crate::profile::Profile;
 use crate::record::{Record, TaggedRecord};
-use crate::{Compression, Field, Transaction, US};
+use crate::{Compression, Encoding, Field, Transaction, US};
 
 pub use encounter::{Encounter, Finger, Iris, Mark};
 pub use response::Response;
@@ -202,6 +202,8 @@ fn assemble<'a>(
     }
     let mut all = Vec::with_capacity(records.len() + 1);
     let encoding = first.declared_encoding();
+    // 1.015 speaks of the other records.
+    first.encoding = Encoding::Ascii;
     all.push(Record::Tagged(first));
     for (idc, mut record) in records.into_iter().enumerate() {
         match &mut record {
