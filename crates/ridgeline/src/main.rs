@@ -23,6 +23,8 @@ enum Command {
     Convert(cmd::convert::Args),
     /// Check a file against its standard, and a transaction against a profile
     Validate(cmd::validate::Args),
+    /// Synthetic people, and training patches
+    Synth(cmd::synth::Args),
 }
 
 fn main() -> ExitCode {
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
         Command::Inspect(args) => cmd::inspect::run(&args),
         Command::Convert(args) => cmd::convert::run(&args),
         Command::Validate(args) => cmd::validate::run(&args),
+        Command::Synth(args) => cmd::synth::run(&args),
     };
     result.unwrap_or_else(|error| {
         eprintln!("ridgeline: {error:#}");

@@ -6,8 +6,11 @@
 mod dice;
 pub mod eye;
 pub mod finger;
+mod mark;
 mod noise;
 mod num;
 mod person;
+pub mod templates;
 
+pub use mark::{Mark, MarkKind, mark};
 pub use person::{Date, Declared, Person, REFERENCE_DAY, Sex, Slip};

@@ -4,4 +4,5 @@ pub(crate) mod convert;
 pub(crate) mod inspect;
 mod report;
 pub(crate) mod station;
+pub(crate) mod synth;
 pub(crate) mod validate;

@@ -51,14 +51,13 @@ impl<'a> Touch<'a> {
         RowBuffers(std::array::from_fn(|_| vec![0.0; width]))
     }
 
-    /// Ink (0 to 1) and mask of one row of pixels, whose finger points are given; (x, step, y) are the sensor
+    /// Ink (0 to 1), mask and ridge height of one row of pixels, whose finger points are given; (x, step, y) are the sensor
     /// points.
     pub(crate) fn row(
         &self,
         points: &[(f32, f32)],
         (x, step, y): (f32, f32, f32),
-        ink: &mut [f32],
-        mask: &mut [u8],
+        (ink, mask, ridges): (&mut [f32], &mut [u8], &mut [u8]),
         buffers: &mut RowBuffers,
     ) {
         let c = &self.condition;
@@ -89,6 +88,7 @@ impl<'a> Touch<'a> {
             let texture = lattice(self.master.key, fx * 0.31 * inv, fy * 0.31 * inv);
             let grain = lattice(self.key, fx * 0.55, fy * 0.55);
             let ridge = self.master.ridge(fx, fy);
+            ridges[i] = (128.5 + 127.0 * ridge).clamp(0.0, 255.0) as u8;
             let mut height = ridge + 0.22 * texture - 2.6 * c.creases * self.master.crease(fx, fy);
             if c.pores > 0.0 && ridge > 0.2 {
                 height -= 2.2 * c.pores * self.pore(fx * inv, fy * inv);

@@ -23,6 +23,9 @@ pub struct GroundTruth {
     pub minutiae: Vec<Minutia>,
     /// 255 where skin touches and ridges show, else 0; one byte per image pixel.
     pub mask: Vec<u8>,
+    /// Height of the finger's own ridges, 0 (valley) over 128 (none or unknown) to 255, as they would show without
+    /// any disturbance; one byte per image pixel.
+    pub ridges: Vec<u8>,
     /// Blocks across and down in the maps below.
     pub blocks: (u32, u32),
     /// Side of a block in image pixels.
@@ -65,17 +68,19 @@ pub(super) fn press(dice: &mut Dice, master: &Master, condition: &Condition) -> 
     let (w, h) = (condition.width_px as usize, condition.height_px as usize);
     let mut ink = vec![0.0_f32; w * h];
     let mut mask = vec![0_u8; w * h];
+    let mut ridges = vec![128_u8; w * h];
     let per_px = (500.0 / condition.ppi) as f32;
     let (x0, y0) = (-0.5 * (w as f32 - 1.0) * per_px, -0.5 * (h as f32 - 1.0) * per_px);
     let mut points = vec![(0.0_f32, 0.0_f32); w];
     let mut scratch: [Vec<f32>; 4] = Default::default();
     let mut touch_row = touch.row_buffers(w);
-    for (y, (ink_row, mask_row)) in ink.chunks_exact_mut(w).zip(mask.chunks_exact_mut(w)).enumerate() {
+    let rows = ink.chunks_exact_mut(w).zip(mask.chunks_exact_mut(w)).zip(ridges.chunks_exact_mut(w));
+    for (y, ((ink_row, mask_row), ridge_row)) in rows.enumerate() {
         let sy = y0 + y as f32 * per_px;
         placement.row(x0, per_px, sy, &mut points, &mut scratch);
-        touch.row(&points, (x0, per_px, sy), ink_row, mask_row, &mut touch_row);
+        touch.row(&points, (x0, per_px, sy), (ink_row, mask_row, ridge_row), &mut touch_row);
     }
-    let truth = truth(master, condition, &placement, &ink, mask);
+    let truth = truth(master, condition, &placement, &ink, mask, ridges);
     (ink, truth)
 }
 
@@ -85,6 +90,7 @@ fn truth(
     placement: &Placement,
     ink: &[f32],
     mask: Vec<u8>,
+    ridges: Vec<u8>,
 ) -> GroundTruth {
     let (w, h) = (condition.width_px, condition.height_px);
     let px = (condition.ppi / 500.0) as f32;
@@ -97,7 +103,7 @@ fn truth(
     let mut minutiae: Vec<Minutia> = Vec::new();
     for m in master.minutiae() {
         let (x, y) = pixel(m.x, m.y);
-        if !(x >= 0.0 && y >= 0.0 && x < w as f32 && y < h as f32) {
+        if !(x >= 0.0 && y >= 0.0 && x <= w as f32 - 1.0 && y <= h as f32 - 1.0) {
             continue;
         }
         if mask.get(y as usize * w as usize + x as usize).is_none_or(|&v| v == 0) {
@@ -151,7 +157,17 @@ fn truth(
         .filter(|((x, y), _)| *x >= 0.0 && *y >= 0.0 && *x < w as f32 && *y < h as f32)
         .map(|((x, y), core)| (x / px, y / px, core))
         .collect();
-    GroundTruth { minutiae, mask, blocks, block_px: BLOCK_PX, orientation, period, distortion, singularities }
+    GroundTruth {
+        minutiae,
+        mask,
+        ridges,
+        blocks,
+        block_px: BLOCK_PX,
+        orientation,
+        period,
+        distortion,
+        singularities,
+    }
 }
 
 /// Deviation of ink in the 11 x 11 pixels around a point.

@@ -81,14 +81,8 @@ impl Master {
     pub fn new(seed: u64, plan: Plan) -> Self {
         let mut dice = Dice::new(seed, "finger-master", u64::from(plan.position.code()), 0);
         let plan = Plan { scale: plan.scale.clamp(0.4, 1.3), wear: plan.wear.clamp(0.0, 1.0), ..plan };
-        let digit = match plan.position.finger().map_or(2, FingerPosition::code) {
-            code @ 1..=5 => usize::from(code) - 1,
-            code => usize::from(code.clamp(6, 10)) - 6,
-        };
-        let (size, ridge) = DIGITS.get(digit).copied().unwrap_or((1.0, 1.0));
-        let breadth = size * dice.normal(1.0, 0.02);
-        // The flow lives in the axes of a standard finger; `stretch` maps them to this one.
-        let period = PERIOD_PX * ridge * dice.normal(1.0, 0.045);
+        // The flow lives in the axes of a standard finger; `breadth` maps them to this one.
+        let (breadth, period) = digit_of(&mut dice, plan.position);
         let flow = Flow::draw(&mut dice, plan.class, period);
         let cell_std = period / growth::CELLS_PER_PERIOD;
         let extent = (188.0 * breadth, 212.0 * breadth * dice.normal(1.0, 0.03), 250.0 * breadth);
@@ -301,6 +295,16 @@ impl Master {
             }
         }
     }
+}
+
+/// Breadth of a finger against the index finger and its mean ridge period in pixels, drawn.
+pub(crate) fn digit_of(dice: &mut Dice, position: FingerPosition) -> (f32, f32) {
+    let digit = match position.finger().map_or(2, FingerPosition::code) {
+        code @ 1..=5 => usize::from(code) - 1,
+        code => usize::from(code.clamp(6, 10)) - 6,
+    };
+    let (size, ridge) = DIGITS.get(digit).copied().unwrap_or((1.0, 1.0));
+    (size * dice.normal(1.0, 0.02), PERIOD_PX * ridge * dice.normal(1.0, 0.045))
 }
 
 /// 0 at the origin, 1 on the outline: half an ellipse above, straight sides with a round end below.

@@ -50,6 +50,11 @@ impl Placement {
         (fx + dx, fy + dy)
     }
 
+    /// The finger point under a sensor point, elastic displacement left out.
+    pub(crate) fn stiff(&self, x: f32, y: f32) -> (f32, f32) {
+        self.rigid(x, y)
+    }
+
     /// Elastic displacement at a sensor point.
     pub(crate) fn displacement(&self, x: f32, y: f32) -> (f32, f32) {
         (self.wide[0].at(x, y) + self.fine[0].at(x, y), self.wide[1].at(x, y) + self.fine[1].at(x, y))
@@ -74,7 +79,7 @@ impl Placement {
     pub(crate) fn to_sensor(&self, fx: f32, fy: f32) -> (f32, f32) {
         let (mut x, mut y) = (fx, fy);
         (x, y) = (self.cos * x - self.sin * y + self.shift.0, self.cos * y + self.sin * x + self.shift.1);
-        for _ in 0..12 {
+        for _ in 0..7 {
             let (gx, gy) = self.to_finger(x, y);
             let (ex, ey) = (fx - gx, fy - gy);
             x += self.cos * ex - self.sin * ey;

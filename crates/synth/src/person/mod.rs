@@ -7,6 +7,7 @@ use crate::{
     dice::Dice,
     eye,
     finger::{self, Master, Plan},
+    mark::{Mark, MarkKind, mark},
 };
 pub use declared::{Declared, Slip};
 use model::{Absence, Eye, FingerPosition};
@@ -201,6 +202,18 @@ impl Person {
                 Some(eye::Identity::new(dice.bits()))
             }
         }
+    }
+
+    /// Scars, marks and tattoos: none to three, none on children under 14 but scars and moles.
+    ///
+    /// # Errors
+    /// [`raster::ImageError`] is passed on; it does not happen.
+    pub fn marks(&self) -> Result<Vec<Mark>, raster::ImageError> {
+        let mut dice = Dice::new(self.key, "marks", 0, 0);
+        let count = dice.weighted(&[0.62, 0.24, 0.10, 0.04]);
+        let marks: Result<Vec<Mark>, _> = (0..count).map(|_| mark(dice.bits())).collect();
+        let child = self.age() < 14;
+        marks.map(|m| m.into_iter().filter(|m| !child || m.kind != MarkKind::Tattoo).collect())
     }
 
     /// Whether this finger can be printed.

@@ -1,0 +1,346 @@
+//! `ridgeline synth people`: a world on disk.
+
+use super::{record, truth};
+use anyhow::{Context, bail};
+use clap::ValueEnum;
+use indicatif::{ProgressBar, ProgressStyle};
+use model::{Eye, FingerPosition};
+use raster::GreyImage;
+use rayon::prelude::*;
+use serde_json::{Value, json};
+use std::{
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+use synth::{Person, eye, finger};
+
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// How many people
+    people: u64,
+    /// Where to put them
+    #[arg(long)]
+    out: PathBuf,
+    /// Same seed, same bytes
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Number of the first person
+    #[arg(long, default_value_t = 0)]
+    first: u64,
+    /// Single impressions of each finger and shots of each eye
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(0..=100))]
+    captures: u32,
+    /// What the single impressions look like
+    #[arg(long, value_enum, default_value_t = Look::Enrolment)]
+    look: Look,
+    /// What to make: fingers, slaps, irises, marks, records (all, unless named)
+    #[arg(long, value_enum, value_delimiter = ',')]
+    only: Vec<Part>,
+    /// Write ground truth: JSON and masks
+    #[arg(long)]
+    truth: bool,
+    /// Threads; 0 takes all
+    #[arg(long, default_value_t = 0)]
+    threads: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    Fingers,
+    Slaps,
+    Irises,
+    Marks,
+    Records,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Look {
+    Enrolment,
+    Field,
+    Rolled,
+    Optical,
+    Capacitive,
+    Sweep,
+    Hard,
+    Card,
+}
+
+impl Look {
+    fn preset(self) -> finger::Preset {
+        match self {
+            Self::Enrolment => finger::Preset::Enrolment,
+            Self::Field => finger::Preset::Field,
+            Self::Rolled => finger::Preset::Rolled,
+            Self::Optical => finger::Preset::Optical,
+            Self::Capacitive => finger::Preset::Capacitive,
+            Self::Sweep => finger::Preset::Sweep,
+            Self::Hard => finger::Preset::Hard,
+            Self::Card => finger::Preset::Card,
+        }
+    }
+}
+
+/// Most people in one folder: a hundred thousand folders are what common file systems still list quickly.
+const MOST_PEOPLE: u64 = 100_000;
+/// The file that says a person is complete; written last.
+const DONE: &str = "person.json";
+
+/// Writes the people; those who are there already, made with the same options, are kept.
+pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    if args.people == 0 || args.people > MOST_PEOPLE {
+        bail!("{} people: 1 to {MOST_PEOPLE} fit a folder", args.people);
+    }
+    let last = args.first.checked_add(args.people).context("--first is too large")?;
+    fs::create_dir_all(&args.out).with_context(|| format!("making {}", args.out.display()))?;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads).build().context("threads")?;
+    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} people, {per_sec}, {eta} to go")?;
+    let bar = ProgressBar::new(args.people).with_style(style);
+    let rows: Vec<Vec<Row>> = pool.install(|| {
+        (args.first..last)
+            .into_par_iter()
+            .map(|index| {
+                let rows = person(args, index).with_context(|| format!("person {index}"));
+                bar.inc(1);
+                rows
+            })
+            .collect::<anyhow::Result<_>>()
+    })?;
+    bar.finish();
+    for (file, kind) in [("manifest.csv", Kind::Finger), ("irises.csv", Kind::Iris)] {
+        let mut text = String::from("path,subject,instance,ppi\n");
+        for row in rows.iter().flatten().filter(|r| r.kind == kind) {
+            let ppi = row.ppi.map(|p| p.to_string()).unwrap_or_default();
+            let _ = writeln!(text, "{},{},{},{ppi}", row.path, row.subject, row.instance);
+        }
+        save(&args.out.join(file), text.as_bytes())?;
+    }
+    let pictures = rows.iter().map(Vec::len).sum::<usize>();
+    println!("{} people, {pictures} finger and iris images in {}", args.people, args.out.display());
+    Ok(ExitCode::SUCCESS)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Finger,
+    Iris,
+}
+
+/// A line of a manifest.
+struct Row {
+    kind: Kind,
+    path: String,
+    subject: String,
+    instance: u8,
+    ppi: Option<f64>,
+}
+
+impl Args {
+    fn makes(&self, part: Part) -> bool {
+        self.only.is_empty() || self.only.contains(&part)
+    }
+
+    /// What a person's files depend on, besides the person.
+    fn options(&self) -> Value {
+        let parts =
+            [Part::Fingers, Part::Slaps, Part::Irises, Part::Marks, Part::Records].map(|p| self.makes(p));
+        json!([
+            self.seed,
+            self.captures,
+            format!("{:?}", self.look),
+            parts,
+            self.truth,
+            env!("CARGO_PKG_VERSION")
+        ])
+    }
+}
+
+/// Makes one person's folder, unless it is complete, and gives the manifest's rows.
+fn person(args: &Args, index: u64) -> anyhow::Result<Vec<Row>> {
+    let person = Person::new(args.seed, index);
+    let subject = format!("p{index:06}");
+    let folder = args.out.join(&subject);
+    let done = fs::read(folder.join(DONE)).ok().and_then(|b| serde_json::from_slice::<Value>(&b).ok());
+    let kept = done.is_some_and(|v| v.get("options") == Some(&args.options()));
+    fs::create_dir_all(&folder)?;
+    let mut rows = Vec::new();
+    if args.makes(Part::Fingers) {
+        fingers(args, &person, &subject, &folder, kept, &mut rows)?;
+    }
+    let mut eyes = Vec::new();
+    if args.makes(Part::Irises) || args.makes(Part::Records) && !kept {
+        irises(args, &person, &subject, &folder, kept, (&mut rows, &mut eyes))?;
+    }
+    if kept {
+        return Ok(rows);
+    }
+    let mut slaps = Vec::new();
+    if args.makes(Part::Slaps) || args.makes(Part::Records) {
+        let condition = finger::Condition::draw(finger::Preset::Enrolment, person.key());
+        for position in
+            [FingerPosition::PlainRightFour, FingerPosition::PlainLeftFour, FingerPosition::PlainThumbs]
+        {
+            let Some(slap) = finger::slap(&person, position, &condition, person.key())? else { continue };
+            if args.makes(Part::Slaps) {
+                let name = format!("slap-{}", position.code());
+                save_png(&folder, &name, &slap.image)?;
+                if args.truth {
+                    let parts: Vec<Value> = slap
+                        .fingers
+                        .iter()
+                        .map(|f| {
+                            json!({
+                                "position": f.position.code(), "corners": f.corners, "offset": f.offset,
+                                "truth": truth::finger(&f.truth),
+                            })
+                        })
+                        .collect();
+                    save_json(&folder, &name, &Value::Array(parts))?;
+                }
+            }
+            slaps.push((position, slap));
+        }
+    }
+    let marks =
+        if args.makes(Part::Marks) || args.makes(Part::Records) { person.marks()? } else { Vec::new() };
+    if args.makes(Part::Marks) {
+        for (n, mark) in marks.iter().enumerate() {
+            save(&folder.join(format!("mark-{}.png", n + 1)), &raster::encode_png_rgb(&mark.image)?)?;
+        }
+    }
+    let declared = person.declared(1);
+    if args.makes(Part::Records) {
+        let visit = record::Visit {
+            person: &person,
+            declared: &declared,
+            slaps: &slaps,
+            irises: &eyes,
+            marks: &marks,
+            date: "20260101",
+            number: &format!("S{:04}-{index:06}", args.seed % 10_000),
+        };
+        save(&folder.join("encounter.an2"), &record::bytes(&visit)?)?;
+    }
+    let plans = FingerPosition::TEN.map(|p| json!({ "position": p.code(), "class": person.plan(p).class }));
+    let about = json!({
+        "options": args.options(),
+        "synthetic": true,
+        "seed": args.seed,
+        "index": index,
+        "given_names": person.given_names,
+        "family_name": person.family_name,
+        "born": person.born.to_string(),
+        "age": person.age(),
+        "sex": person.sex,
+        "language": person.language,
+        "height_cm": person.height_cm,
+        "absent": person.absent,
+        "fingers": plans,
+        "declared": declared,
+        "marks": marks.iter().map(|m| json!({ "kind": m.kind, "code": m.code, "description": m.description })).collect::<Vec<_>>(),
+    });
+    save(&folder.join(DONE), serde_json::to_string_pretty(&about)?.as_bytes())?;
+    Ok(rows)
+}
+
+/// Single impressions of the fingers that can be printed.
+fn fingers(
+    args: &Args,
+    person: &Person,
+    subject: &str,
+    folder: &Path,
+    kept: bool,
+    rows: &mut Vec<Row>,
+) -> anyhow::Result<()> {
+    for position in FingerPosition::TEN.into_iter().filter(|p| person.has(*p)) {
+        for capture in 1..=args.captures {
+            let name = format!("finger-{:02}-{capture}", position.code());
+            let seed = person.key() ^ (u64::from(position.code()) << 32 | u64::from(capture));
+            let condition = finger::Condition::draw(args.look.preset(), seed);
+            rows.push(Row {
+                kind: Kind::Finger,
+                path: format!("{subject}/{name}.png"),
+                subject: subject.to_owned(),
+                instance: position.code(),
+                ppi: Some(condition.ppi),
+            });
+            if kept {
+                continue;
+            }
+            let master = person.finger(position).context("a single finger")?;
+            let print = finger::impression(master, &condition, seed)?;
+            save_png(folder, &name, &print.image)?;
+            if args.truth {
+                save_json(folder, &name, &truth::finger(&print.truth))?;
+                mask(folder, &name, &print.image, print.truth.mask)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Shots of both eyes; the first of each is handed back for the transaction.
+fn irises(
+    args: &Args,
+    person: &Person,
+    subject: &str,
+    folder: &Path,
+    kept: bool,
+    (rows, first): (&mut Vec<Row>, &mut Vec<(Eye, GreyImage)>),
+) -> anyhow::Result<()> {
+    for side in [Eye::Right, Eye::Left] {
+        let Some(identity) = person.iris(side) else { continue };
+        for capture in 1..=args.captures.max(u32::from(args.makes(Part::Records))) {
+            let name = format!("iris-{}-{capture}", side.code());
+            let wanted = args.makes(Part::Irises) && capture <= args.captures;
+            if wanted {
+                rows.push(Row {
+                    kind: Kind::Iris,
+                    path: format!("{subject}/{name}.png"),
+                    subject: subject.to_owned(),
+                    instance: side.code(),
+                    ppi: None,
+                });
+            }
+            if kept {
+                continue;
+            }
+            let seed = person.key() ^ (u64::from(side.code()) << 40 | u64::from(capture));
+            let look = if args.look == Look::Enrolment { eye::Preset::Enrolment } else { eye::Preset::Field };
+            let shot = eye::eye(&identity, &eye::Condition::draw(look, seed), seed)?;
+            if wanted {
+                save_png(folder, &name, &shot.image)?;
+                if args.truth {
+                    save_json(folder, &name, &truth::eye(&shot.truth))?;
+                    mask(folder, &name, &shot.image, shot.truth.visible)?;
+                }
+            }
+            if capture == 1 {
+                first.push((side, shot.image));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn mask(folder: &Path, name: &str, like: &GreyImage, mask: Vec<u8>) -> anyhow::Result<()> {
+    let image = GreyImage::new(like.width(), like.height(), like.ppi(), mask)?;
+    save_png(folder, &format!("{name}-mask"), &image)
+}
+
+fn save_png(folder: &Path, name: &str, image: &GreyImage) -> anyhow::Result<()> {
+    save(&folder.join(format!("{name}.png")), &raster::encode_png(image)?)
+}
+
+fn save_json(folder: &Path, name: &str, value: &Value) -> anyhow::Result<()> {
+    save(&folder.join(format!("{name}.json")), value.to_string().as_bytes())
+}
+
+/// Written beside and moved into place: a file is whole or not there.
+fn save(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let part = path.with_extension("part");
+    fs::write(&part, bytes)
+        .and_then(|()| fs::rename(&part, path))
+        .with_context(|| format!("writing {}", path.display()))
+}
