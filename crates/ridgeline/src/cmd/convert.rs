@@ -19,8 +19,9 @@ Examples:
   ridgeline convert eye.png eye.iir --eye left
   ridgeline convert probe.fmr probe.ansi.fmr --edition ansi2004
 
-The format of OUT is told by its extension: wsq, png, jpg, jpegl (lossless JPEG), jp2, j2k, tif, bmp, pgm,
-raw; fir (finger image record), iir (iris image record), fmr (minutiae record), json (of a record).
+The extension of OUT tells the format: wsq, png, jpg, jpegl (lossless JPEG), jp2, j2k,
+tif, bmp, pgm, raw; fir (finger image record), iir (iris image record),
+fmr (minutiae record), json (what `inspect --json` prints).
 Images become 8-bit grey. JPEG 2000 is written without loss.")]
 pub(crate) struct Args {
     /// An image, a biometric record, or a transaction

@@ -15,8 +15,9 @@ Examples:
   ridgeline inspect --html report.html tenprint.an2
   ridgeline inspect probe.fmr
 
-Reads ANSI/NIST-ITL transactions (traditional encoding), ISO/IEC 19794-2, -4 and -6, ANSI 378 and 381,
-CBEFF XML and TLV, and images: WSQ, PNG, JPEG (also lossless), JPEG 2000, TIFF, BMP, PNM.")]
+Reads ANSI/NIST-ITL transactions (traditional encoding), ISO/IEC 19794-2, -4 and -6,
+ANSI 378 and 381, CBEFF XML and TLV, and images: WSQ, PNG, JPEG (also lossless),
+JPEG 2000, TIFF, BMP, PNM.")]
 pub(crate) struct Args {
     /// The file
     pub(crate) file: PathBuf,

@@ -1,7 +1,7 @@
 //! `ridgeline validate`: what is wrong with a file.
 
 use super::inspect::print;
-use super::report::{self, Finding, Severity, Wanted};
+use super::report::{self, Finding, Severity, Wanted, counted};
 use anyhow::{Context as _, Result};
 use nist_itl::profile::Profile;
 use std::fmt::Write as _;
@@ -16,8 +16,8 @@ Examples:
   ridgeline validate --profile ebts tenprint.an2
   ridgeline validate --profile int-i --json query.nist
 
-Exit status: 0 without errors, 1 with errors (warnings and notes do not count), 1 too where the file
-cannot be read.")]
+Exit status: 0 without errors, 1 with errors (warnings and notes do not count), 1 too
+where the file cannot be read.")]
 pub(crate) struct Args {
     /// The file
     pub(crate) file: PathBuf,
@@ -67,7 +67,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         for finding in &report.findings {
             writeln!(out, "{finding}")?;
         }
-        writeln!(out, "{name}: {}: {errors} errors, {warnings} warnings", report.kind)?;
+        let (errors, warnings) = (counted(errors, "error"), counted(warnings, "warning"));
+        writeln!(out, "{name}: {}: {errors}, {warnings}", report.kind)?;
     }
     print(&out)?;
     Ok(if errors > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })

@@ -1,6 +1,6 @@
 //! The report as text for a terminal.
 
-use super::Report;
+use super::{Report, counted};
 use std::fmt::Write as _;
 
 pub(crate) fn to_text(report: &Report) -> String {
@@ -30,7 +30,7 @@ pub(crate) fn to_text(report: &Report) -> String {
     if report.findings.is_empty() {
         out.push_str("\nno findings\n");
     } else {
-        let _ = writeln!(out, "\n{} findings", report.findings.len());
+        let _ = writeln!(out, "\n{}", counted(report.findings.len(), "finding"));
         for finding in &report.findings {
             let _ = writeln!(out, "  {finding}");
         }
