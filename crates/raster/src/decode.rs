@@ -109,7 +109,7 @@ fn open(bytes: &[u8], hints: &Hints, want: Want) -> Result<Picture, DecodeError>
         Format::Wsq => formats::wsq::read(bytes, limits),
         Format::Png => formats::png::read(bytes, limits),
         Format::Jpeg => formats::jpeg::read(bytes, limits, want),
-        Format::LosslessJpeg => formats::lossless_jpeg::read(bytes, limits),
+        Format::LosslessJpeg => formats::jpeg::read_lossless(bytes, limits),
         Format::Jp2 | Format::J2k => formats::jpeg2000::read(bytes, limits),
         Format::Tiff => formats::tiff::read(bytes, limits),
         Format::Bmp => formats::bmp::read(bytes, limits),

@@ -1,6 +1,6 @@
 //! Images to bytes.
 
-mod jpeg;
+pub(crate) mod jpeg;
 mod jpeg2000;
 mod lossless_jpeg;
 mod simple;

@@ -280,3 +280,26 @@ fn the_image_type_holds_its_limits() {
     assert!(GreyImage::new(2, 2, None, vec![0; 3]).is_err());
     assert_eq!(GreyImage::new(1, 1, Some(f64::NAN), vec![0]).unwrap().ppi(), None);
 }
+
+/// Small pictures written by Pillow 13 (libjpeg-turbo), with the hash of the RGB samples that it decodes them to.
+#[test]
+fn jpeg_pixels_equal_libjpegs() {
+    use sha2::{Digest, Sha256};
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/jpeg");
+    for (file, hash) in [
+        ("baseline-444.jpg", "1286921a6153b8412b8e0712226d9bd29cf6c41dd05379ea8303ff881153e031"),
+        ("progressive-420.jpg", "2ee96d82cd01926d5acc67e5e2fc63790043887b37128391365415cf00763b26"),
+        ("progressive-grey.jpg", "1e1c452691455a754a61bb0ddc1fe13d805b160636b7230611ddfdc7162e7bb9"),
+        ("restarts-422.jpg", "326c0e550bb90e0b38eb4391ac778dc617a7e5a0707f3e803f20ef95da6e4591"),
+    ] {
+        let bytes = std::fs::read(folder.join(file)).unwrap();
+        let image = decode_rgb(&bytes, &Hints::default()).unwrap();
+        assert_eq!((image.width(), image.height()), (35, 21));
+        assert_eq!(hex::encode(Sha256::digest(image.pixels())), hash, "{file}");
+        assert_eq!(image.ppi(), (file == "baseline-444.jpg").then_some(300.0));
+        // Whatever is cut off is an error, never a picture with a grey rest.
+        for cut in [2, 30, bytes.len() / 2, bytes.len() - 40] {
+            assert!(decode(&bytes[..cut], &Hints::default()).is_err(), "{file} cut at {cut}");
+        }
+    }
+}

@@ -82,9 +82,6 @@ fn transaction_images_have_the_expected_pixels() {
         let bytes = std::fs::read(data.join("records").join(name)).unwrap();
         for record in file["records"].as_array().unwrap() {
             let Some(decoded) = record["decoded"].as_array() else { continue };
-            if record["fmt"] == "JPEG" && record["type"] != 14 {
-                continue;
-            }
             let length = record["data_len"].as_u64().unwrap() as usize;
             let hash = record["data_sha256"].as_str().unwrap();
             let starts =

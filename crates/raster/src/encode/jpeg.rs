@@ -152,7 +152,7 @@ fn transform(block: &[f64; 64], basis: &[f64; 64]) -> [f64; 64] {
 }
 
 /// Start of image and JFIF header with the density in dots per inch, or none.
-pub(super) fn jfif(ppi: Option<f64>) -> Vec<u8> {
+pub(crate) fn jfif(ppi: Option<f64>) -> Vec<u8> {
     let mut out = vec![0xff, 0xd8];
     let (unit, density) = ppi.map_or((0, 1), |ppi| (1, ppi.round() as u16));
     let [d1, d0] = density.to_be_bytes();
@@ -162,7 +162,7 @@ pub(super) fn jfif(ppi: Option<f64>) -> Vec<u8> {
     out
 }
 
-pub(super) fn segment(out: &mut Vec<u8>, marker: u8, body: &[u8]) {
+pub(crate) fn segment(out: &mut Vec<u8>, marker: u8, body: &[u8]) {
     out.extend_from_slice(&[0xff, marker]);
     // Every body written here is a few hundred bytes.
     out.extend_from_slice(&((body.len() + 2) as u16).to_be_bytes());
@@ -170,7 +170,7 @@ pub(super) fn segment(out: &mut Vec<u8>, marker: u8, body: &[u8]) {
 }
 
 /// Bits and length of each value's code.
-pub(super) fn codes(counts: &[u8; 16], values: &[u8]) -> [(u16, u8); 256] {
+pub(crate) fn codes(counts: &[u8; 16], values: &[u8]) -> [(u16, u8); 256] {
     let mut table = [(0, 0); 256];
     let mut next = values.iter();
     let mut code = 0_u16;
@@ -185,14 +185,14 @@ pub(super) fn codes(counts: &[u8; 16], values: &[u8]) -> [(u16, u8); 256] {
 }
 
 /// Writes bits with a zero stuffed after each 0xFF.
-pub(super) struct BitWriter<'a> {
+pub(crate) struct BitWriter<'a> {
     out: &'a mut Vec<u8>,
     hold: u64,
     held: u32,
 }
 
 impl<'a> BitWriter<'a> {
-    pub(super) fn new(out: &'a mut Vec<u8>) -> Self {
+    pub(crate) fn new(out: &'a mut Vec<u8>) -> Self {
         Self { out, hold: 0, held: 0 }
     }
 
@@ -215,7 +215,7 @@ impl<'a> BitWriter<'a> {
     }
 
     /// A zero run and the category of a value, then the value's bits (F.1.2.1).
-    pub(super) fn category(&mut self, codes: &[(u16, u8); 256], run: u8, value: i32) {
+    pub(crate) fn category(&mut self, codes: &[(u16, u8); 256], run: u8, value: i32) {
         let size = 32 - value.unsigned_abs().leading_zeros();
         self.code(codes, run << 4 | size as u8);
         // A negative value is written as value - 1 in so many bits.
@@ -224,7 +224,7 @@ impl<'a> BitWriter<'a> {
     }
 
     /// Fills the last byte with ones.
-    pub(super) fn pad(&mut self) {
+    pub(crate) fn pad(&mut self) {
         let missing = (8 - self.held % 8) % 8;
         self.put((1 << missing) - 1, missing);
     }

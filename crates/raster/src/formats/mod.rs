@@ -4,7 +4,6 @@ pub(crate) mod bmp;
 pub(crate) mod bytes;
 pub(crate) mod jpeg;
 pub(crate) mod jpeg2000;
-pub(crate) mod lossless_jpeg;
 pub(crate) mod png;
 pub(crate) mod pnm;
 pub(crate) mod raw;

@@ -3,20 +3,13 @@
 use crate::error::{DecodeError, malformed, unsupported};
 use crate::format::Format;
 use crate::formats::bytes::be16;
-use crate::formats::jpeg::{Header, Segment, next_segment};
 use crate::limits::Limits;
 use crate::picture::{Channels, Picture, Samples};
 
+use super::huffman::{Bits, Slots, Table, read_tables};
+use super::segments::{Header, Segment, next_segment};
+
 const F: Format = Format::LosslessJpeg;
-
-/// Huffman tables that a file can hold at once (T.81 B.2.4.2).
-const TABLES: usize = 4;
-
-/// Longest Huffman code in bits.
-const MAX_CODE_BITS: usize = 16;
-
-/// Bits that the lookup resolves at once; longer codes are walked.
-const FAST_BITS: u32 = 9;
 
 pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Picture, DecodeError> {
     let header = Header::read(bytes);
@@ -34,14 +27,20 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Picture, DecodeError
     }
     let (width, height) = (usize::from(header.width), usize::from(header.height));
     let mut frame = Frame { components: Vec::new(), planes: Vec::new(), bits: header.bits, width, height };
-    let mut tables: [Option<Table>; TABLES] = [const { None }; TABLES];
+    let (mut tables, mut of_class_1) = (Slots::default(), Slots::default());
     let mut restart = 0;
     let mut at = 2;
     while let Some(Segment { marker, body, end }) = next_segment(bytes, at) {
         at = end;
         match marker {
             0xc3 if frame.components.is_empty() => frame.read_components(body, channels.count())?,
-            0xc4 => read_tables(body, &mut tables)?,
+            // NIST's writer sets the class to 1 where the standard wants 0; lossless frames use one class only.
+            0xc4 => {
+                read_tables(body, [&mut tables, &mut of_class_1], F)?;
+                for (table, other) in tables.iter_mut().zip(&mut of_class_1) {
+                    *table = other.take().or(table.take());
+                }
+            }
             0xdd => restart = usize::from(be16(body, 0).unwrap_or(0)),
             0xda => {
                 let used = frame.read_scan(body, bytes.get(at..).unwrap_or(&[]), &tables, restart)?;
@@ -97,7 +96,7 @@ impl Frame {
         &mut self,
         body: &[u8],
         data: &[u8],
-        tables: &[Option<Table>; TABLES],
+        tables: &Slots,
         restart: usize,
     ) -> Result<usize, DecodeError> {
         let cut = || malformed(F, "a scan header is cut off");
@@ -170,7 +169,7 @@ impl Frame {
                         (None, Some(&b), _) => b,
                         (None, None, _) => first,
                     };
-                    let difference = bits.difference(part.table)?;
+                    let difference = difference(&mut bits, part.table)?;
                     if let Some(sample) = part.plane.get_mut(y * self.width + x) {
                         *sample = prediction.wrapping_add(difference) & mask;
                     }
@@ -182,7 +181,7 @@ impl Frame {
                 part.plane.iter_mut().for_each(|v| *v <<= point);
             }
         }
-        Ok(bits.at.min(data.len()))
+        Ok(bits.position())
     }
 
     fn interleave(self) -> Result<Samples, DecodeError> {
@@ -215,151 +214,90 @@ fn predict(predictor: u8, a: u16, b: u16, c: u16) -> u16 {
     value as u16
 }
 
-/// A Huffman table of difference categories.
-#[derive(Debug, Clone)]
-struct Table {
-    /// For each pattern of [`FAST_BITS`] bits: code length and category, length 0 where the code is longer.
-    fast: Vec<(u8, u8)>,
-    /// By code length: first code, first index into `values`, count.
-    lengths: [(u32, u32, u32); MAX_CODE_BITS + 1],
-    values: Vec<u8>,
-}
-
-/// T.81 B.2.4.2. NIST's writer sets the class nibble to 1 where the standard wants 0, so it does not count here:
-/// lossless frames use one class only.
-fn read_tables(mut body: &[u8], tables: &mut [Option<Table>; TABLES]) -> Result<(), DecodeError> {
-    let cut = || malformed(F, "a Huffman table is cut off");
-    while let Some((&id, rest)) = body.split_first() {
-        let (counts, rest) = rest.split_first_chunk::<MAX_CODE_BITS>().ok_or_else(cut)?;
-        let total: usize = counts.iter().map(|&n| usize::from(n)).sum();
-        let (values, rest) = rest.split_at_checked(total).ok_or_else(cut)?;
-        let slot = tables.get_mut(usize::from(id & 15));
-        *slot.ok_or_else(|| malformed(F, format!("Huffman table {}", id & 15)))? =
-            Some(Table::new(counts, values)?);
-        body = rest;
+/// One coded difference, modulo 65536 (T.81 H.1.2.2).
+fn difference(bits: &mut Bits<'_>, table: &Table) -> Result<u16, DecodeError> {
+    let difference = match bits.value(table) {
+        Some(category @ 0..=15) => bits.signed(category.into()) as u16,
+        Some(16) => 32_768,
+        _ => return Err(malformed(F, format!("no Huffman code near byte {} of the scan", bits.position()))),
+    };
+    if bits.overrun() {
+        return Err(malformed(F, format!("the scan's data ends at its byte {}", bits.position())));
     }
-    Ok(())
+    Ok(difference)
 }
 
-impl Table {
-    fn new(counts: &[u8; MAX_CODE_BITS], values: &[u8]) -> Result<Self, DecodeError> {
-        if values.iter().any(|&v| v > 16) {
-            return Err(malformed(F, "a difference category over 16"));
-        }
-        let mut fast = vec![(0, 0); 1 << FAST_BITS];
-        let mut lengths = [(0, 0, 0); MAX_CODE_BITS + 1];
-        let (mut code, mut index) = (0_u32, 0_u32);
-        for ((length, &count), slot) in (1_u32..).zip(counts).zip(lengths.iter_mut().skip(1)) {
-            let count = u32::from(count);
-            if code + count > 1 << length {
-                return Err(malformed(F, "a Huffman table with too many codes"));
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::encode::jpeg::{BitWriter, codes, segment};
+
+    /// A picture of curved stripes that uses the whole range of its depth.
+    fn samples(bits: u8) -> Vec<u16> {
+        let max = f64::from((1_u32 << bits) - 1);
+        let value = |i: u32| (0.5 + 0.5 * (f64::from(i % 13 * 3) - f64::from(i / 13)).sin()) * max;
+        (0..13 * 8).map(|i| value(i).round() as u16).collect()
+    }
+
+    fn write(samples: &[u16], bits: u8, predictor: u8, restart_rows: usize, class: u8) -> Vec<u8> {
+        const COUNTS: [u8; 16] = [0, 0, 0, 0, 17, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        let categories: Vec<u8> = (0..=16).collect();
+        let mut out = vec![0xff, 0xd8];
+        segment(&mut out, 0xc3, &[bits, 0, 8, 0, 13, 1, 7, 0x11, 0]);
+        segment(&mut out, 0xc4, &[&[class << 4], &COUNTS[..], &categories].concat());
+        segment(&mut out, 0xdd, &[0, 13 * restart_rows as u8]);
+        segment(&mut out, 0xda, &[1, 7, 0, predictor, 0, 0]);
+        let table = codes(&COUNTS, &categories);
+        let mut restarts = 0;
+        let mut scan = Vec::new();
+        let mut writer = BitWriter::new(&mut scan);
+        for (y, row) in samples.chunks(13).enumerate() {
+            let fresh = y == 0 || (restart_rows > 0 && y % restart_rows == 0);
+            if fresh && y > 0 {
+                writer.pad();
+                out.append(&mut scan);
+                out.extend_from_slice(&[0xff, 0xd0 + restarts % 8]);
+                restarts += 1;
+                writer = BitWriter::new(&mut scan);
             }
-            *slot = (code, index, count);
-            if length <= FAST_BITS {
-                for i in 0..count {
-                    let value = values.get((index + i) as usize).copied().unwrap_or(0);
-                    let from = ((code + i) << (FAST_BITS - length)) as usize;
-                    let to = from + (1 << (FAST_BITS - length));
-                    fast.get_mut(from..to).into_iter().flatten().for_each(|f| *f = (length as u8, value));
-                }
+            for (x, &value) in row.iter().enumerate() {
+                let at = |dx: usize, dy: usize| samples[(y - dy) * 13 + x - dx];
+                let prediction = match (x > 0, !fresh) {
+                    (true, true) => predict(predictor, at(1, 0), at(0, 1), at(1, 1)),
+                    (true, false) => at(1, 0),
+                    (false, true) => at(0, 1),
+                    (false, false) => 1 << (bits - 1),
+                };
+                let difference = value.wrapping_sub(prediction) as i16;
+                writer.category(&table, 0, difference.into());
             }
-            index += count;
-            code = (code + count) << 1;
         }
-        Ok(Self { fast, lengths, values: values.to_vec() })
-    }
-}
-
-/// Entropy-coded bits, stuffed zeros removed; zeros past the end, counted.
-struct Bits<'a> {
-    data: &'a [u8],
-    at: usize,
-    hold: u64,
-    held: u32,
-    /// Bits made up after the end of the data.
-    missing: u32,
-}
-
-impl<'a> Bits<'a> {
-    fn new(data: &'a [u8]) -> Self {
-        Self { data, at: 0, hold: 0, held: 0, missing: 0 }
+        writer.pad();
+        out.append(&mut scan);
+        out.extend_from_slice(&[0xff, 0xd9]);
+        out
     }
 
-    fn fill(&mut self) {
-        while self.held <= 48 {
-            let byte = match (self.data.get(self.at), self.data.get(self.at + 1)) {
-                (Some(0xff), Some(0)) => {
-                    self.at += 2;
-                    0xff
-                }
-                // A marker, or the end.
-                (Some(0xff), _) | (None, _) => {
-                    self.missing += 8;
-                    0
-                }
-                (Some(&byte), _) => {
-                    self.at += 1;
-                    byte
-                }
+    #[test]
+    fn every_predictor_depth_and_restart_comes_back() {
+        for (bits, predictor, restart_rows, class) in [
+            (8, 1, 0, 0),
+            (8, 2, 0, 1),
+            (8, 3, 1, 0),
+            (8, 4, 3, 1),
+            (10, 5, 0, 0),
+            (12, 6, 2, 0),
+            (14, 7, 0, 1),
+        ] {
+            let original = samples(bits);
+            let bytes = write(&original, bits, predictor, restart_rows, class);
+            let picture = read(&bytes, &Limits::default()).unwrap();
+            let got = match picture.samples {
+                Samples::U8(bytes) => bytes.into_iter().map(u16::from).collect(),
+                Samples::U16 { samples, .. } => samples,
             };
-            self.hold = (self.hold << 8) | u64::from(byte);
-            self.held += 8;
+            assert!(got == original, "{bits} bits, predictor {predictor}, {restart_rows} rows");
+            assert!(read(&bytes[..bytes.len() - 30], &Limits::default()).is_err());
         }
-    }
-
-    /// Drops bits up to the next restart marker and steps over it.
-    fn restart(&mut self) {
-        (self.hold, self.held, self.missing) = (0, 0, 0);
-        if let [0xff, 0xd0..=0xd7, ..] = self.data.get(self.at..).unwrap_or(&[]) {
-            self.at += 2;
-        }
-    }
-
-    fn take(&mut self, count: u32) -> u32 {
-        self.held -= count;
-        ((self.hold >> self.held) & ((1 << count) - 1)) as u32
-    }
-
-    /// One coded difference, modulo 65536 (T.81 H.1.2.2).
-    fn difference(&mut self, table: &Table) -> Result<u16, DecodeError> {
-        self.fill();
-        let peek = ((self.hold >> (self.held - FAST_BITS)) & ((1 << FAST_BITS) - 1)) as usize;
-        let category = match table.fast.get(peek) {
-            Some(&(length, category)) if length > 0 => {
-                self.held -= u32::from(length);
-                category
-            }
-            _ => self.walk(table)?,
-        };
-        let category = u32::from(category);
-        let difference = match category {
-            0 => 0,
-            16 => 32_768,
-            _ => {
-                let bits = self.take(category);
-                // A leading 0 bit means negative: value - (2^category - 1).
-                if bits >> (category - 1) == 0 {
-                    (bits + 1).wrapping_sub(1 << category) as u16
-                } else {
-                    bits as u16
-                }
-            }
-        };
-        if self.missing > self.held {
-            return Err(malformed(F, format!("the scan's data ends at its byte {}", self.at)));
-        }
-        Ok(difference)
-    }
-
-    fn walk(&mut self, table: &Table) -> Result<u8, DecodeError> {
-        let mut code = 0;
-        for &(first, index, count) in table.lengths.iter().skip(1) {
-            code = (code << 1) | self.take(1);
-            let rank = code.checked_sub(first).filter(|&rank| rank < count);
-            if let Some(&value) = rank.and_then(|rank| table.values.get((index + rank) as usize)) {
-                return Ok(value);
-            }
-        }
-        Err(malformed(F, format!("no Huffman code near byte {} of the scan", self.at)))
     }
 }

@@ -1,19 +1,9 @@
-//! JPEG with the discrete cosine transform, by `zune-jpeg`; and the walk over a JPEG file's segments that the
-//! lossless reader uses too.
+//! The marker segments of a JPEG file (ITU-T T.81 annex B).
 
-use zune_core::bytestream::ZCursor;
-use zune_core::colorspace::ColorSpace;
-use zune_core::options::DecoderOptions;
-use zune_jpeg::JpegDecoder;
-
-use crate::decode::Want;
-use crate::error::{DecodeError, malformed, unsupported};
+use crate::error::{DecodeError, malformed};
 use crate::format::Format;
 use crate::formats::bytes::be16;
 use crate::limits::{Limits, MAX_JPEG_SCAN_PIXELS, MAX_JPEG_SCANS};
-use crate::picture::{Channels, Picture, Samples};
-
-const F: Format = Format::Jpeg;
 
 /// What the segments before and between the scans say.
 #[derive(Debug, Default)]
@@ -26,6 +16,10 @@ pub(crate) struct Header {
     pub(crate) components: u8,
     pub(crate) scans: usize,
     pub(crate) ppi: Option<f64>,
+    /// A JFIF segment is there.
+    pub(crate) jfif: bool,
+    /// The colour transform that an Adobe segment states: 0 none, 1 YCbCr, 2 YCCK.
+    pub(crate) adobe: Option<u8>,
 }
 
 /// One marker segment: the second byte of its marker, and its body after the length.
@@ -90,7 +84,11 @@ impl Header {
                     }
                 }
                 0xda => header.scans += 1,
-                0xe0 if body.starts_with(b"JFIF\0") => header.ppi = header.ppi.or(jfif_ppi(body)),
+                0xe0 if body.starts_with(b"JFIF\0") => {
+                    header.jfif = true;
+                    header.ppi = header.ppi.or(jfif_ppi(body));
+                }
+                0xee if body.starts_with(b"Adobe") => header.adobe = body.get(11).copied(),
                 0xfe if body.starts_with(b"NIST_COM") => header.ppi = nistcom_ppi(body).or(header.ppi),
                 _ => {}
             }
@@ -143,34 +141,4 @@ fn nistcom_ppi(body: &[u8]) -> Option<f64> {
     let text = std::str::from_utf8(body).ok()?;
     let value = text.lines().find_map(|line| line.strip_prefix("PPI "))?;
     value.trim().parse().ok().filter(|&ppi: &f64| ppi > 0.0)
-}
-
-pub(crate) fn read(bytes: &[u8], limits: &Limits, want: Want) -> Result<Picture, DecodeError> {
-    let header = Header::read(bytes);
-    // Progressive coefficients take two bytes a sample, beside the output.
-    header.check(F, limits, u64::from(header.components.max(1)) * 4)?;
-    if !matches!(header.sof, Some(0xc0..=0xc2)) {
-        return Err(unsupported(F, format!("frame type SOF{}", header.sof.unwrap_or(0) & 15)));
-    }
-    let colour = header.components >= 3 && want == Want::Colour;
-    let out = if colour { ColorSpace::RGB } else { ColorSpace::Luma };
-    let options = DecoderOptions::default()
-        .set_max_width(usize::from(header.width))
-        .set_max_height(usize::from(header.height))
-        .set_strict_mode(false)
-        // The scalar paths give the same pixels on every CPU.
-        .set_use_unsafe(false)
-        .jpeg_set_max_scans(MAX_JPEG_SCANS)
-        .jpeg_set_out_colorspace(out);
-    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
-    let data = decoder.decode().map_err(|e| malformed(F, format!("{e:?}")))?;
-    let (width, height) = decoder.info().map_or((0, 0), |i| (u32::from(i.width), u32::from(i.height)));
-    if (width, height) != (header.width.into(), header.height.into()) {
-        return Err(malformed(F, "two frame headers disagree on the size"));
-    }
-    let channels = if colour { Channels::Rgb } else { Channels::Grey };
-    if data.len() != width as usize * height as usize * channels.count() {
-        return Err(malformed(F, format!("decoded to {} bytes", data.len())));
-    }
-    Ok(Picture { format: F, width, height, channels, samples: Samples::U8(data), bits: 8, ppi: header.ppi })
 }
