@@ -16,8 +16,16 @@ fn hints() -> Hints {
     }
 }
 
-const WRITTEN: [Format; 7] =
-    [Format::Wsq, Format::Png, Format::Jpeg, Format::LosslessJpeg, Format::Tiff, Format::Bmp, Format::Pnm];
+const WRITTEN: [Format; 8] = [
+    Format::Wsq,
+    Format::Png,
+    Format::Jpeg,
+    Format::LosslessJpeg,
+    Format::Jp2,
+    Format::Tiff,
+    Format::Bmp,
+    Format::Pnm,
+];
 
 proptest! {
     #[test]
