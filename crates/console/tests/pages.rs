@@ -7,7 +7,7 @@
     reason = "helpers of tests may fail loudly"
 )]
 
-#[path = "../examples/preview/fixtures.rs"]
+#[path = "../examples/preview/fixtures/mod.rs"]
 mod fixtures;
 
 use ridgeline_console::{Ctx, Language, RenderError, pages, urls, view::*};
