@@ -15,6 +15,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// The hub: receives, searches, has people decide, alerts, answers
+    Hub(cmd::hub::Args),
     /// A capture station: enrol it, send encounters, hear the answers
     Station(cmd::station::Args),
     /// Show what is in a transaction, a biometric record or an image
@@ -25,10 +27,23 @@ enum Command {
     Validate(cmd::validate::Args),
     /// Synthetic people, and training patches
     Synth(cmd::synth::Args),
+    /// The audit ledger: verify it, read it
+    Audit(cmd::audit::Args),
+    /// What is in force now: categories, partners, purposes, retention
+    Policy(cmd::policy::Args),
 }
 
 fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("RIDGELINE_LOG").unwrap_or_else(|_| "warn".into()),
+        )
+        .with_writer(std::io::stderr)
+        .init();
     let result = match Cli::parse().command {
+        Command::Hub(args) => cmd::hub::run(args),
+        Command::Audit(args) => cmd::audit::run(args),
+        Command::Policy(args) => cmd::policy::run(args),
         Command::Station(args) => cmd::station::run(args),
         Command::Inspect(args) => cmd::inspect::run(&args),
         Command::Convert(args) => cmd::convert::run(&args),

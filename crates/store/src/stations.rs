@@ -72,21 +72,6 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Uses a code up: gives it once.
-    ///
-    /// # Errors
-    /// A database error.
-    pub fn take_station_code(&self, code: Digest) -> Result<Option<StationCode>> {
-        let found = row::one(
-            self.conn,
-            "SELECT * FROM station_codes WHERE code_hash = ?1",
-            [code.to_string()],
-            read_code,
-        )?;
-        row::run(self.conn, "DELETE FROM station_codes WHERE code_hash = ?1", [code.to_string()])?;
-        Ok(found)
-    }
-
     /// Adds a station.
     ///
     /// # Errors
@@ -148,12 +133,20 @@ impl View<'_> {
         row::all(self.conn, "SELECT * FROM stations ORDER BY name", [], read_station)
     }
 
-    /// Codes that no station has used.
+    /// Codes that were issued, used or not.
     ///
     /// # Errors
     /// A database error.
     pub fn station_codes(&self) -> Result<Vec<StationCode>> {
         row::all(self.conn, "SELECT * FROM station_codes ORDER BY name", [], read_code)
+    }
+
+    /// A code by its digest, used or not: a station whose first reply was lost asks again with the same keys.
+    ///
+    /// # Errors
+    /// A database error.
+    pub fn station_code(&self, code: Digest) -> Result<Option<StationCode>> {
+        row::one(self.conn, "SELECT * FROM station_codes WHERE code_hash = ?1", [code.to_string()], read_code)
     }
 
     /// One station.

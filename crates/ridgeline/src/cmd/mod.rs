@@ -1,7 +1,10 @@
 //! One module per command: `Args` says what it takes, `run` does it.
 
+pub(crate) mod audit;
 pub(crate) mod convert;
+pub(crate) mod hub;
 pub(crate) mod inspect;
+pub(crate) mod policy;
 mod report;
 pub(crate) mod station;
 pub(crate) mod synth;

@@ -1,0 +1,329 @@
+//! What examiners do: be shown a case blind, decide it; and what a lead examiner may undo.
+
+use crate::{Event, Hub, HubError};
+use model::{AlertId, AlertState, CaseId, CaseState, EncounterState, Role, Stage, UserId, Verdict};
+use policy::Action;
+use screening::{
+    Sample,
+    adjudicate::{self, Decision, Effect},
+    alert,
+};
+use store::{AlertRow, CaseRow, DecisionRow, Entry, NewJob, StoreError, Tx, UserRow};
+use uuid::Uuid;
+
+/// Which side of the workbench.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CaseSide {
+    /// The person presented.
+    Probe,
+    /// The reference on the list.
+    Candidate,
+}
+
+impl Hub {
+    /// Cases that this examiner may decide now, most urgent first.
+    ///
+    /// # Errors
+    /// A database error.
+    pub fn cases_for(&self, user: &UserRow) -> Result<Vec<CaseRow>, HubError> {
+        policy::may(&user.roles, Action::Examine)?;
+        let lead = is_lead(user);
+        self.store
+            .read(|v| {
+                let mut found = Vec::new();
+                for state in [CaseState::AwaitingSecond, CaseState::Open] {
+                    for case in v.cases_in(state)? {
+                        let before = decisions(&v.decisions(case.id)?);
+                        if adjudicate::may_decide(case.state, &before, user.id, lead).is_ok()
+                            && !takes_part(v, &case, user.id)?
+                        {
+                            found.push(case);
+                        }
+                    }
+                }
+                found.sort_by_key(|c| (-c.priority, c.opened_at, c.id));
+                Ok(found)
+            })
+            .map_err(HubError::from)
+    }
+
+    /// Conflicts that this lead examiner may decide.
+    ///
+    /// # Errors
+    /// Not a lead examiner, or a database error.
+    pub fn conflicts_for(&self, user: &UserRow) -> Result<Vec<CaseRow>, HubError> {
+        policy::may(&user.roles, Action::DecideConflict)?;
+        self.store
+            .read(|v| {
+                let mut found = Vec::new();
+                for case in v.cases_in(CaseState::Conflict)? {
+                    let before = decisions(&v.decisions(case.id)?);
+                    if adjudicate::may_decide(case.state, &before, user.id, true).is_ok()
+                        && !takes_part(v, &case, user.id)?
+                    {
+                        found.push(case);
+                    }
+                }
+                Ok(found)
+            })
+            .map_err(HubError::from)
+    }
+
+    /// Opens a case for an examiner: checks that they may decide it, and notes the look. What they see are the
+    /// samples of both sides and nothing else.
+    ///
+    /// # Errors
+    /// They may not, or a database error.
+    pub fn open_case(
+        &self,
+        id: CaseId,
+        user: &UserRow,
+    ) -> Result<(CaseRow, Vec<Sample>, Vec<Sample>), HubError> {
+        policy::may(&user.roles, Action::Examine)?;
+        let case = self.check_examiner(id, user)?;
+        let subject = format!("case:{id}");
+        self.store
+            .write(self.now(), |tx: &Tx<'_>| {
+                // One leaf per examiner and case, not per image: the ledger stays readable.
+                let seen = tx
+                    .leaves_about(&subject)?
+                    .iter()
+                    .any(|l| l.kind == "case.viewed" && l.actor == crate::actor(Some(user.id)));
+                if !seen {
+                    tx.log(&Entry {
+                        kind: "case.viewed",
+                        actor: &crate::actor(Some(user.id)),
+                        subject: &subject,
+                        purpose: "examination",
+                        case_number: &id.to_string(),
+                        ..Entry::default()
+                    })?;
+                }
+                Ok::<_, StoreError>((
+                    case.clone(),
+                    tx.samples(case.encounter.uuid())?,
+                    tx.samples(case.entry.uuid())?,
+                ))
+            })
+            .map_err(HubError::from)
+    }
+
+    /// A picture of one side of a case, as PNG. Marks are shown to nobody here: they play no part in a decision.
+    ///
+    /// # Errors
+    /// The person may not examine this case, or a database error.
+    pub fn case_picture(
+        &self,
+        id: CaseId,
+        side: CaseSide,
+        ordinal: u16,
+        user: &UserRow,
+    ) -> Result<Option<Vec<u8>>, HubError> {
+        policy::may(&user.roles, Action::Examine)?;
+        let case = self.check_examiner(id, user)?;
+        let holder = holder(&case, side);
+        self.store
+            .read(|v| {
+                let samples: Vec<Sample> = v.samples(holder)?;
+                let sample = samples.into_iter().find(|s| s.ordinal == ordinal && s.template.is_some());
+                match sample.and_then(|s| s.grey) {
+                    Some(name) => v.blob(holder, &name),
+                    None => Ok(None),
+                }
+            })
+            .map_err(HubError::from)
+    }
+
+    /// A template of one side of a case, for the overlays.
+    ///
+    /// # Errors
+    /// A database error.
+    pub(crate) fn template_bytes(&self, holder: Uuid, sample: &Sample) -> Result<Option<Vec<u8>>, HubError> {
+        let Some(name) = &sample.template else { return Ok(None) };
+        Ok(self.store.read(|v| v.blob(holder, name))?)
+    }
+
+    fn check_examiner(&self, id: CaseId, user: &UserRow) -> Result<CaseRow, HubError> {
+        let (case, before, part) = self.store.read(|v| {
+            let case = v.case(id)?;
+            let part = takes_part(v, &case, user.id)?;
+            Ok((case, decisions(&v.decisions(id)?), part))
+        })?;
+        adjudicate::may_decide(case.state, &before, user.id, is_lead(user))?;
+        if part {
+            return Err(HubError::Refused(
+                "you take another part in this case (you proposed or approved the entry, or receive its alerts): \
+                 another examiner must decide it"
+                    .to_owned(),
+            ));
+        }
+        Ok(case)
+    }
+
+    /// Takes an examiner's decision; gives the case's new state.
+    ///
+    /// # Errors
+    /// The decision is refused, or a database error; nothing has changed then.
+    pub fn decide(
+        &self,
+        id: CaseId,
+        user: &UserRow,
+        verdict: Verdict,
+        note: &str,
+        marks: &str,
+    ) -> Result<CaseState, HubError> {
+        policy::may(&user.roles, Action::Examine)?;
+        self.check_examiner(id, user)?;
+        let state = self.store.write(self.now(), |tx: &Tx<'_>| {
+            let case = tx.case(id)?;
+            let before = decisions(&tx.decisions(id)?);
+            let decision = Decision { examiner: user.id, verdict };
+            let (next, effects) = adjudicate::decide(case.state, &before, decision, is_lead(user))?;
+            tx.add_decision(
+                id,
+                &DecisionRow {
+                    ordinal: before.len() as u32 + 1,
+                    examiner: user.id,
+                    verdict,
+                    note: note.to_owned(),
+                    marks: marks.to_owned(),
+                    at: tx.now(),
+                },
+            )?;
+            tx.move_case(id, case.state, next)?;
+            tx.log(&Entry {
+                kind: "case.decided",
+                actor: &crate::actor(Some(user.id)),
+                subject: &format!("case:{id}"),
+                purpose: "examination",
+                case_number: &id.to_string(),
+                detail: serde_json::json!({
+                    "ordinal": before.len() + 1, "verdict": verdict, "case": next, "encounter": case.encounter,
+                }),
+            })?;
+            for effect in &effects {
+                match effect {
+                    Effect::RaiseAlert => raise(tx, &case)?,
+                    Effect::CallThird => {}
+                    Effect::CloseCase => {}
+                }
+            }
+            roll_up(tx, &case)?;
+            Ok::<_, HubError>(next)
+        })?;
+        self.wake();
+        self.tell(&[Event::Queue, Event::Board, Event::Alerts]);
+        Ok(state)
+    }
+
+    /// Withdraws a confirmation: the alert is retracted at every recipient, the station's answer changes (S24).
+    ///
+    /// # Errors
+    /// Not a lead examiner, not confirmed, or a database error.
+    pub fn retract(&self, alert: AlertId, user: &UserRow, reason: &str) -> Result<(), HubError> {
+        policy::may(&user.roles, Action::RetractAlert)?;
+        if reason.trim().chars().count() < 8 {
+            return Err(HubError::Refused(
+                "say in a sentence why the alert was wrong: its recipients and the list's originator will read it"
+                    .to_owned(),
+            ));
+        }
+        self.store.write(self.now(), |tx: &Tx<'_>| {
+            let mut row = tx.alert(alert)?;
+            let from = row.state;
+            row.state = alert::step(from, alert::Event::Retract)?;
+            row.note = reason.trim().to_owned();
+            row.next_escalation_at = None;
+            tx.update_alert(&row, from)?;
+            let case = tx.case(row.case)?;
+            tx.move_case(case.id, CaseState::Confirmed, CaseState::Retracted)?;
+            tx.log(&Entry {
+                kind: "alert.retracted",
+                actor: &crate::actor(Some(user.id)),
+                subject: &format!("alert:{alert}"),
+                detail: serde_json::json!({ "case": case.id, "entry": case.entry, "reason": reason.trim() }),
+                ..Entry::default()
+            })?;
+            roll_up(tx, &case)?;
+            Ok::<_, HubError>(())
+        })?;
+        self.wake();
+        self.tell(&[Event::Alerts, Event::Board]);
+        Ok(())
+    }
+}
+
+pub(crate) fn is_lead(user: &UserRow) -> bool {
+    user.roles.contains(&Role::LeadExaminer)
+}
+
+pub(crate) fn holder(case: &CaseRow, side: CaseSide) -> Uuid {
+    match side {
+        CaseSide::Probe => case.encounter.uuid(),
+        CaseSide::Candidate => case.entry.uuid(),
+    }
+}
+
+fn decisions(rows: &[DecisionRow]) -> Vec<Decision> {
+    rows.iter().map(|d| Decision { examiner: d.examiner, verdict: d.verdict }).collect()
+}
+
+/// An examiner of a case takes no other part in it (WORKFLOW, roles).
+fn takes_part(view: &store::View<'_>, case: &CaseRow, user: UserId) -> Result<bool, StoreError> {
+    let entry = view.entry(case.entry)?;
+    let list = view.list(case.list)?;
+    Ok(entry.proposed_by == user || entry.approved_by == Some(user) || list.recipients.contains(&user))
+}
+
+/// Two people have confirmed: tell the recipients of that list, and nobody else.
+fn raise(tx: &Tx<'_>, case: &CaseRow) -> Result<(), StoreError> {
+    let list = tx.list(case.list)?;
+    let row = AlertRow {
+        id: AlertId::new(Uuid::now_v7()),
+        case: case.id,
+        list: case.list,
+        encounter: case.encounter,
+        state: AlertState::Raised,
+        raised_at: tx.now(),
+        acknowledged_by: None,
+        acknowledged_at: None,
+        next_escalation_at: alert::next_escalation(AlertState::Raised, tx.now()),
+        note: String::new(),
+        changed_at: tx.now(),
+    };
+    if tx.add_alert(&row, &list.recipients)? {
+        tx.log(&Entry {
+            kind: "alert.raised",
+            actor: "hub",
+            subject: &format!("alert:{}", row.id),
+            detail: serde_json::json!({
+                "case": case.id, "list": list.name, "recipients": list.recipients.len(),
+            }),
+            ..Entry::default()
+        })?;
+    }
+    Ok(())
+}
+
+/// Moves the encounter after one of its cases moved, and has the answer made anew.
+pub(crate) fn roll_up(tx: &Tx<'_>, case: &CaseRow) -> Result<(), StoreError> {
+    let mut encounter = tx.need_encounter(case.encounter)?;
+    if encounter.state != EncounterState::Purged {
+        let states: Vec<CaseState> = tx.cases_of(case.encounter)?.iter().map(|c| c.state).collect();
+        let partial = tx.searches(case.encounter)?.iter().any(|s| !s.complete);
+        encounter.state = match adjudicate::roll_up(&states) {
+            None => EncounterState::Examining,
+            // Nobody was confirmed, but somebody was not compared: it stays open until they are.
+            Some(EncounterState::NotConfirmed) if partial => EncounterState::Held,
+            Some(state) => state,
+        };
+        tx.update_encounter(&encounter)?;
+    }
+    tx.add_job(&NewJob {
+        encounter: case.encounter,
+        stage: Stage::Answer,
+        destination: "",
+        priority: 1,
+        due_at: tx.now(),
+    })
+}

@@ -1,0 +1,123 @@
+//! Galleries in memory: one per list, following the gallery log. They are caches; the store is the memory.
+
+use crate::{Hub, HubError};
+use gallery::Gallery;
+use model::{Digest, EntryId, EntryState, ListId};
+use screening::{Sample, entry::EntryBody, extract};
+use std::{
+    collections::HashMap,
+    sync::{PoisonError, RwLockReadGuard},
+};
+use store::{EntryRow, GalleryOp, View};
+
+#[derive(Default)]
+pub(crate) struct Galleries {
+    lists: HashMap<ListId, Gallery>,
+    applied: u64,
+}
+
+impl Galleries {
+    pub(crate) fn get(&self, list: ListId) -> Option<&Gallery> {
+        self.lists.get(&list)
+    }
+}
+
+impl Hub {
+    pub(crate) fn galleries(&self) -> RwLockReadGuard<'_, Galleries> {
+        self.galleries.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Applies what the gallery log holds beyond what was applied. Cheap when there is nothing new.
+    pub(crate) fn follow_galleries(&self) -> Result<(), HubError> {
+        let target = self.store.read(|v| v.gallery_sequence())?;
+        if self.galleries().applied >= target {
+            return Ok(());
+        }
+        let mut galleries = self.galleries.write().unwrap_or_else(PoisonError::into_inner);
+        let after = galleries.applied;
+        self.store.read(|view| {
+            for step in view.gallery_steps(after)? {
+                let gallery = galleries.lists.entry(step.list).or_default();
+                let key = step.entry.uuid().as_u128();
+                match step.op {
+                    GalleryOp::Add | GalleryOp::Resume => match load(self, view, step.entry) {
+                        Ok(Some(person)) => gallery.insert(key, &person),
+                        // Removed or suspended by a later step: that step will say so again.
+                        Ok(None) => {}
+                        // A person who should be searched cannot be: every answer says so until it is mended.
+                        Err(why) => gallery.set_loading(Some(format!("entry {}: {why}", step.entry))),
+                    },
+                    GalleryOp::Suspend => {
+                        gallery.set_suspended(key, true);
+                    }
+                    GalleryOp::Remove => {
+                        gallery.remove(key);
+                    }
+                }
+                gallery.set_applied_sequence(step.sequence);
+                galleries.applied = step.sequence;
+            }
+            Ok(())
+        })?;
+        Ok(())
+    }
+}
+
+/// An entry's templates, if it is to be searched now. What was approved must be what is loaded: the signature
+/// covers content, dates and templates (S17).
+fn load(hub: &Hub, view: &View<'_>, id: EntryId) -> Result<Option<gallery::Person>, String> {
+    let entry = view.entry(id).map_err(|e| e.to_string())?;
+    if entry.state != EntryState::Active {
+        return Ok(None);
+    }
+    let holder = id.uuid();
+    let samples: Vec<Sample> = view.samples(holder).map_err(|e| e.to_string())?;
+    let (digests, blobs) = templates(view, holder, &samples)?;
+    verify(hub, &entry, &digests)?;
+    let (person, faults) =
+        extract::person(&samples, |s| s.template.as_ref().and_then(|name| blobs.get(name).cloned()));
+    match faults.first() {
+        Some(fault) => Err(fault.clone()),
+        None if person.is_empty() => Err("it has no template".to_owned()),
+        None => Ok(Some(person)),
+    }
+}
+
+type Templates = (Vec<Digest>, HashMap<String, Vec<u8>>);
+
+/// The templates of a holder's samples, with their digests in the order of the samples.
+pub(crate) fn templates(
+    view: &View<'_>,
+    holder: uuid::Uuid,
+    samples: &[Sample],
+) -> Result<Templates, String> {
+    let mut digests = Vec::new();
+    let mut blobs = HashMap::new();
+    for name in samples.iter().filter_map(|s| s.template.as_ref()) {
+        let bytes = view
+            .blob(holder, name)
+            .map_err(|e| e.to_string())?
+            .ok_or_else(|| format!("its template {name} is gone"))?;
+        digests.push(Digest::of(&bytes));
+        blobs.insert(name.clone(), bytes);
+    }
+    Ok((digests, blobs))
+}
+
+fn verify(hub: &Hub, entry: &EntryRow, digests: &[Digest]) -> Result<(), String> {
+    let body: EntryBody = serde_json::from_value(entry.body.clone()).map_err(|e| e.to_string())?;
+    let signature = body.signature.as_deref().ok_or("it is not signed")?;
+    let signature = signature.parse().map_err(|_| "its signature is malformed")?;
+    let text = screening::entry::signed_text(
+        entry.id,
+        entry.list,
+        &body,
+        [entry.starts_at, entry.expires_at, entry.review_at],
+        digests,
+    );
+    hub.identity
+        .signing
+        .verifying_key()
+        .verify(exchange::keys::Context::ListEntry, &[&text], &signature)
+        .map_err(|_| "it was changed after its approval".to_owned())
+}

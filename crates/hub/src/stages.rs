@@ -1,0 +1,480 @@
+//! The stages as the runner runs them: load, think (in `screening`), write. Each ends in one transaction that
+//! holds the new state, the next job, the audit leaf, and the end of this job.
+
+use crate::{Hub, HubError, actor, galleries::templates, runner::later};
+use exchange::{
+    fault::point,
+    manifest::{Manifest, RetentionAsked},
+    seal,
+};
+use model::{AgreementId, CaseId, CaseState, EncounterId, EncounterState, FingerPosition, Stage};
+use policy::{Agreement, PurposeRule, Sharing};
+use raster::{GreyImage, Hints};
+use screening::{
+    Sample, adjudicate, answer, assess, decode, extract,
+    search::{self, ListAnswer, SearchRecord},
+};
+use store::{CaseRow, EncounterRow, Entry, ForwardRow, Job, NewJob, SearchRow, StoreError, Tx, View};
+use uuid::Uuid;
+
+/// How long a search that could not see everybody waits before it looks again.
+const PARTIAL_RETRY_S: i64 = 15;
+
+/// Blob names of an encounter.
+pub(crate) const SEALED: &str = "sealed";
+pub(crate) const MANIFEST: &str = "manifest.json";
+pub(crate) const FINDINGS: &str = "findings.json";
+
+/// Runs a job to its end.
+pub(crate) fn run(hub: &Hub, job: &Job) -> Result<(), HubError> {
+    match job.stage {
+        Stage::Decode => run_decode(hub, job),
+        Stage::Assess => run_assess(hub, job),
+        Stage::Extract => run_extract(hub, job),
+        Stage::Search => run_search(hub, job),
+        Stage::Answer => run_answer(hub, job),
+        Stage::Purge => run_purge(hub, job),
+        Stage::Forward => hub.run_forward(job),
+        Stage::Collect => hub.run_collect(job),
+    }
+}
+
+/// Ends a job in the transaction that holds its result. False: another run was faster, nothing may be written.
+pub(crate) fn commit(
+    hub: &Hub,
+    job: &Job,
+    write: impl FnOnce(&Tx<'_>) -> Result<(), StoreError>,
+) -> Result<bool, HubError> {
+    point("stage.commit.before");
+    let done = hub.store.write(hub.now(), |tx: &Tx<'_>| {
+        if !tx.finish_job(job.id)? {
+            return Ok(false);
+        }
+        write(tx)?;
+        Ok::<_, StoreError>(true)
+    })?;
+    point("stage.commit.after");
+    Ok(done)
+}
+
+fn next(tx: &Tx<'_>, encounter: EncounterId, stage: Stage, priority: i32) -> Result<(), StoreError> {
+    tx.add_job(&NewJob { encounter, stage, destination: "", priority, due_at: tx.now() })
+}
+
+fn log(tx: &Tx<'_>, encounter: EncounterId, kind: &str, detail: serde_json::Value) -> Result<(), StoreError> {
+    tx.log(&Entry {
+        kind,
+        actor: &actor(None),
+        subject: &format!("encounter:{encounter}"),
+        detail,
+        ..Entry::default()
+    })?;
+    Ok(())
+}
+
+/// The manifest as it was kept by the decode stage.
+pub(crate) fn manifest(view: &View<'_>, encounter: EncounterId) -> Result<Manifest, StoreError> {
+    let bytes = view
+        .blob(encounter.uuid(), MANIFEST)?
+        .ok_or_else(|| StoreError::Missing { what: "manifest of encounter", id: encounter.to_string() })?;
+    serde_json::from_slice(&bytes)
+        .map_err(|e| StoreError::Corrupt { what: format!("manifest of {encounter}"), why: e.to_string() })
+}
+
+/// A sample's grey picture.
+pub(crate) fn picture(view: &View<'_>, holder: Uuid, sample: &Sample) -> Option<GreyImage> {
+    let bytes = view.blob(holder, sample.grey.as_deref()?).ok().flatten()?;
+    let hints = sample.ppi.map_or_else(Hints::default, Hints::ppi);
+    raster::decode(&bytes, &hints).ok()
+}
+
+fn run_decode(hub: &Hub, job: &Job) -> Result<(), HubError> {
+    let id = job.encounter;
+    let now = hub.now();
+    let (row, sealed) = hub.store.read(|v| Ok((v.need_encounter(id)?, v.blob(id.uuid(), SEALED)?)))?;
+    let sealed = sealed.ok_or_else(|| HubError::Stored(format!("bytes of encounter {id} are gone")))?;
+    let key = hub.store.read(|v| v.station(row.station))?.and_then(|s| s.verifying_key.parse().ok());
+    // It opened when it was received; that it does not now means that keys or bytes changed under us.
+    let package = seal::open(&sealed, &hub.identity.opening, |_| key)
+        .map_err(|e| HubError::Stored(format!("encounter {id} does not open any more: {e}")))?;
+    let manifest = package.manifest;
+    let rule = hub.rule_for(&manifest.purpose)?;
+    let marks = rule.as_ref().is_some_and(|(_, agreement, _)| agreement.marks);
+    let mut decoded = match rule {
+        Some(_) => decode::decode(&manifest, &package.attachments, marks),
+        None => decode::Decoded {
+            rejected: Some(format!("no agreement in force allows the purpose {:?}", manifest.purpose)),
+            ..decode::Decoded::default()
+        },
+    };
+    decoded.findings.extend(chain_finding(hub, &row, &manifest)?);
+
+    let mut encounter = row;
+    encounter.sequence = Some(manifest.sequence);
+    encounter.purpose = Some(manifest.purpose.clone());
+    encounter.case_number = Some(manifest.case_number.clone());
+    encounter.captured_at = Some(manifest.captured_at);
+    encounter.age = serde_json::to_value(manifest.age).ok().and_then(|v| v.as_str().map(str::to_owned));
+    encounter.training = manifest.training;
+    encounter.search_only = manifest.retention == RetentionAsked::SearchOnly
+        || rule.as_ref().is_some_and(|(_, _, r)| r.retention_days == 0);
+    encounter.agreement = rule.as_ref().map(|(id, ..)| *id);
+    encounter.reason = decoded.rejected.clone();
+    encounter.state =
+        if decoded.rejected.is_some() { EncounterState::Rejected } else { EncounterState::Validated };
+    let priority = rule.as_ref().map_or(0, |(_, _, r)| i32::from(r.priority));
+    let forwards =
+        if decoded.rejected.is_some() { Vec::new() } else { hub.forwards_of(&manifest, &encounter, now)? };
+
+    commit(hub, job, |tx| {
+        let holder = id.uuid();
+        tx.put_blob(holder, MANIFEST, &serde_json::to_vec(&manifest).unwrap_or_default())?;
+        tx.put_blob(holder, FINDINGS, &serde_json::to_vec(&decoded.findings).unwrap_or_default())?;
+        for artefact in &decoded.artefacts {
+            tx.put_blob(holder, &artefact.name, &artefact.bytes)?;
+        }
+        tx.put_samples(holder, &decoded.samples)?;
+        tx.update_encounter(&encounter)?;
+        let stage = if encounter.state == EncounterState::Rejected { Stage::Answer } else { Stage::Assess };
+        next(tx, id, stage, priority)?;
+        for forward in &forwards {
+            tx.put_forward(&ForwardRow {
+                encounter: id,
+                destination: forward.destination.clone(),
+                digest: encounter.digest,
+                receipt: None,
+                revision: 0,
+                answer: None,
+                is_final: false,
+                last_error: None,
+            })?;
+            tx.add_job(&NewJob {
+                encounter: id,
+                stage: Stage::Forward,
+                destination: &forward.destination,
+                priority,
+                due_at: now,
+            })?;
+        }
+        let detail = serde_json::json!({
+            "state": encounter.state, "samples": decoded.samples.len(), "findings": decoded.findings.len(),
+            "purpose": manifest.purpose, "case_number": manifest.case_number,
+            "notice": manifest.notice.version, "forwarded_to":
+                forwards.iter().map(|f| f.destination.as_str()).collect::<Vec<_>>(),
+        });
+        log(tx, id, "encounter.decoded", detail)
+    })?;
+    Ok(())
+}
+
+/// A break in the station's chain: noted, never a reason to leave a person unanswered (S33).
+fn chain_finding(hub: &Hub, row: &EncounterRow, manifest: &Manifest) -> Result<Option<String>, HubError> {
+    let (same, before) = hub.store.read(|v| {
+        let before = manifest.sequence.checked_sub(1).filter(|s| *s > 0);
+        let before = before.map(|s| v.encounter_by_sequence(row.station, s)).transpose()?.flatten();
+        Ok((v.encounter_by_sequence(row.station, manifest.sequence)?, before))
+    })?;
+    if same.is_some_and(|other| other.id != row.id) {
+        return Ok(Some(format!("the station's running number {} was used before", manifest.sequence)));
+    }
+    let broken = before.is_some_and(|b| manifest.previous != Some(b.digest));
+    Ok(broken.then(|| format!("the chain of the station is broken before number {}", manifest.sequence)))
+}
+
+fn run_assess(hub: &Hub, job: &Job) -> Result<(), HubError> {
+    let id = job.encounter;
+    let holder = id.uuid();
+    let (samples, artefacts) = hub.store.read(|view| {
+        let manifest = manifest(view, id)?;
+        let mut samples: Vec<Sample> = view.samples(holder)?;
+        // A rerun starts from what decode gave.
+        samples.retain(|s| s.cut_from.is_none());
+        let absent: Vec<FingerPosition> = manifest.absent.iter().filter_map(|a| a.finger).collect();
+        let artefacts = assess::assess(&mut samples, &absent, |s| picture(view, holder, s));
+        Ok((samples, artefacts))
+    })?;
+    commit(hub, job, |tx| {
+        for artefact in &artefacts {
+            tx.put_blob(holder, &artefact.name, &artefact.bytes)?;
+        }
+        tx.put_samples(holder, &samples)?;
+        next(tx, id, Stage::Extract, 0)?;
+        let cut = samples.iter().filter(|s| s.cut_from.is_some()).count();
+        log(tx, id, "encounter.assessed", serde_json::json!({ "cut_from_slaps": cut }))
+    })?;
+    Ok(())
+}
+
+fn run_extract(hub: &Hub, job: &Job) -> Result<(), HubError> {
+    let id = job.encounter;
+    let holder = id.uuid();
+    let (samples, artefacts) = hub.store.read(|view| {
+        let mut samples: Vec<Sample> = view.samples(holder)?;
+        for sample in &mut samples {
+            sample.refusal = if sample.is_single() { None } else { sample.refusal.take() };
+            sample.template = None;
+        }
+        let artefacts = extract::extract(&mut samples, |s| picture(view, holder, s));
+        Ok((samples, artefacts))
+    })?;
+    commit(hub, job, |tx| {
+        for artefact in &artefacts {
+            tx.put_blob(holder, &artefact.name, &artefact.bytes)?;
+        }
+        tx.put_samples(holder, &samples)?;
+        let mut encounter = tx.need_encounter(id)?;
+        // Nothing to compare is not "no match": the station is told so, with the reasons.
+        if artefacts.is_empty() {
+            encounter.state = EncounterState::Rejected;
+            encounter.reason = Some(nothing_to_compare(&samples));
+        } else {
+            encounter.state = EncounterState::Searching;
+        }
+        tx.update_encounter(&encounter)?;
+        next(tx, id, if artefacts.is_empty() { Stage::Answer } else { Stage::Search }, 0)?;
+        let refused = samples.iter().filter(|s| s.refusal.is_some()).count();
+        let detail = serde_json::json!({
+            "templates": artefacts.len(), "refused": refused, "algorithms": screening::algorithms(),
+        });
+        log(tx, id, "encounter.extracted", detail)
+    })?;
+    Ok(())
+}
+
+/// Why no template could be made, in words for the operator.
+fn nothing_to_compare(samples: &[Sample]) -> String {
+    let mut reasons: Vec<String> =
+        samples.iter().filter_map(|s| Some(format!("{}: {}", s.source, s.refusal.as_ref()?))).collect();
+    reasons.truncate(4);
+    if reasons.is_empty() {
+        return "no finger or iris was captured, so nothing could be compared".to_owned();
+    }
+    format!("no finger or iris was good enough to be compared ({}): capture again", reasons.join("; "))
+}
+
+fn run_search(hub: &Hub, job: &Job) -> Result<(), HubError> {
+    let id = job.encounter;
+    // Expired entries must not be searched, even in the second before the timer comes round (S17).
+    hub.expire_due()?;
+    hub.follow_galleries()?;
+    let (encounter, person, faults, lists) = hub.store.read(|view| {
+        let samples: Vec<Sample> = view.samples(id.uuid())?;
+        let (_, blobs) = templates(view, id.uuid(), &samples)
+            .map_err(|why| StoreError::Corrupt { what: format!("templates of {id}"), why })?;
+        let (person, faults) =
+            extract::person(&samples, |s| s.template.as_ref().and_then(|n| blobs.get(n).cloned()));
+        Ok((view.need_encounter(id)?, person, faults, view.lists()?))
+    })?;
+    let purpose = encounter.purpose.clone().unwrap_or_default();
+    let rule = hub.rule_for(&purpose)?.map(|(_, _, rule)| rule);
+    let options =
+        rule.as_ref().map(|r| gallery::SearchOptions { fpir: r.fpir, max_candidates: r.max_candidates });
+    let fpir = options.map_or(0.0, |o| o.fpir);
+
+    let mut answers = Vec::new();
+    for list in lists.iter().filter(|l| l.purposes.contains(&purpose) && !encounter.training) {
+        let empty = gallery::Gallery::new();
+        let galleries = hub.galleries();
+        let gallery = galleries.get(list.id).unwrap_or(&empty);
+        let answer = match options {
+            Some(options) => gallery.search(&person, &options),
+            // The agreement ended between decode and search: nothing may be searched any more.
+            None => continue,
+        };
+        let answer = if faults.is_empty() { answer } else { incomplete(answer, &faults) };
+        answers.push(ListAnswer { list: list.id, name: list.name.clone(), as_of: list.changed_at, answer });
+    }
+    let outcome = search::conclude(answers, fpir);
+
+    commit(hub, job, |tx| {
+        let now = tx.now();
+        for (list, record) in &outcome.records {
+            tx.put_search(&SearchRow {
+                encounter: id,
+                list: *list,
+                algorithm: screening::algorithms(),
+                complete: record.partial.is_none(),
+                body: serde_json::to_value(record).unwrap_or_default(),
+                at: now,
+            })?;
+        }
+        for (list, entry, lead) in &outcome.cases {
+            let opened = tx.open_case(&CaseRow {
+                id: CaseId::new(Uuid::now_v7()),
+                encounter: id,
+                list: *list,
+                entry: model::EntryId::new(Uuid::from_u128(*entry)),
+                state: CaseState::Open,
+                lead: *lead,
+                priority: rule.as_ref().map_or(0, |r| i32::from(r.priority)),
+                opened_at: now,
+                closed_at: None,
+            })?;
+            if opened {
+                log(tx, id, "case.opened", serde_json::json!({ "list": list, "lead": lead }))?;
+            }
+        }
+        let mut encounter = tx.need_encounter(id)?;
+        encounter.state = outcome.state;
+        // A second look after a partial one may find cases already decided.
+        let cases: Vec<CaseState> = tx.cases_of(id)?.iter().map(|c| c.state).collect();
+        if !cases.is_empty() && outcome.state != EncounterState::Held {
+            encounter.state = adjudicate::roll_up(&cases).unwrap_or(EncounterState::Candidates);
+        }
+        tx.update_encounter(&encounter)?;
+        next(tx, id, Stage::Answer, 1)?;
+        let partial = outcome.records.iter().any(|(_, r)| r.partial.is_some());
+        if partial {
+            tx.add_job(&NewJob {
+                encounter: id,
+                stage: Stage::Search,
+                destination: "",
+                priority: 0,
+                due_at: later(now, PARTIAL_RETRY_S),
+            })?;
+        }
+        let detail = serde_json::json!({
+            "lists": outcome.records.iter().map(|(_, r)| serde_json::json!({
+                "list": r.name, "scanned": r.scanned, "expected": r.expected,
+                "sequence": r.applied_sequence, "partial": r.partial,
+            })).collect::<Vec<_>>(),
+            "candidates": outcome.cases.len(), "purpose": purpose,
+        });
+        tx.log(&Entry {
+            kind: "encounter.searched",
+            actor: "hub",
+            subject: &format!("encounter:{id}"),
+            purpose: &purpose,
+            case_number: encounter.case_number.as_deref().unwrap_or_default(),
+            detail,
+        })?;
+        Ok(())
+    })?;
+    Ok(())
+}
+
+/// A probe of which a template was lost was not searched in full, whatever the gallery says.
+fn incomplete(answer: gallery::SearchAnswer, faults: &[String]) -> gallery::SearchAnswer {
+    use gallery::SearchAnswer::{Complete, Partial};
+    match answer {
+        Complete { candidates, coverage } | Partial { candidates, coverage, .. } => {
+            Partial { candidates, coverage, reason: faults.join("; ") }
+        }
+    }
+}
+
+fn run_answer(hub: &Hub, job: &Job) -> Result<(), HubError> {
+    let id = job.encounter;
+    let name = hub.config.name.clone();
+    commit(hub, job, |tx| {
+        let mut encounter = tx.need_encounter(id)?;
+        if encounter.state == EncounterState::Purged {
+            return Ok(());
+        }
+        let mut searches = Vec::new();
+        for row in tx.searches(id)? {
+            let record: SearchRecord = serde_json::from_value(row.body)
+                .map_err(|e| StoreError::Corrupt { what: format!("search of {id}"), why: e.to_string() })?;
+            searches.push(record);
+        }
+        let mut cases = Vec::new();
+        for case in tx.cases_of(id)? {
+            cases.push((case.state, tx.list(case.list)?.contact));
+        }
+        let mut partners = Vec::new();
+        for forward in tx.forwards(id)? {
+            partners.push(answer::Partner {
+                name: forward.destination,
+                answer: forward.answer.and_then(|a| serde_json::from_value(a).ok()),
+                is_final: forward.is_final,
+            });
+        }
+        let last = tx.answer(id)?.and_then(|(_, body)| serde_json::from_value(body).ok());
+        let own = answer::Own {
+            hub: &name,
+            state: encounter.state,
+            reason: encounter.reason.as_deref(),
+            searches: &searches,
+            cases: &cases,
+        };
+        let Some(answer) = answer::compose(id, &own, &partners, last.as_ref(), tx.now()) else {
+            return Ok(());
+        };
+        tx.add_answer(id, answer.revision, &serde_json::to_value(&answer).unwrap_or_default())?;
+        let detail = serde_json::json!({ "revision": answer.revision, "complete": answer.complete });
+        log(tx, id, "answer.made", detail)?;
+        if answer.complete && encounter.answered_at.is_none() {
+            encounter.answered_at = Some(tx.now());
+            tx.update_encounter(&encounter)?;
+            log(tx, id, "encounter.answered", serde_json::json!({ "state": encounter.state }))?;
+            let days = if encounter.search_only { 0 } else { hub.retention_days(&encounter).unwrap_or(0) };
+            tx.add_job(&NewJob {
+                encounter: id,
+                stage: Stage::Purge,
+                destination: "",
+                priority: 0,
+                due_at: later(tx.now(), i64::from(days) * 86_400),
+            })?;
+        }
+        Ok(())
+    })?;
+    Ok(())
+}
+
+/// Retention is over: the data key is destroyed, and with it the encounter in every backup (S4, S28, S29).
+fn run_purge(hub: &Hub, job: &Job) -> Result<(), HubError> {
+    let id = job.encounter;
+    let mut files = Vec::new();
+    commit(hub, job, |tx| {
+        let mut encounter = tx.need_encounter(id)?;
+        files = tx.destroy(id.uuid())?;
+        encounter.state = EncounterState::Purged;
+        tx.update_encounter(&encounter)?;
+        log(tx, id, "encounter.purged", serde_json::Value::Null)
+    })?;
+    for file in files {
+        let _ = std::fs::remove_file(file);
+    }
+    Ok(())
+}
+
+impl Hub {
+    /// The rule of the agreement in force that allows a purpose.
+    pub(crate) fn rule_for(
+        &self,
+        purpose: &str,
+    ) -> Result<Option<(AgreementId, Agreement, PurposeRule)>, HubError> {
+        let agreements = self.agreements_in_force(self.now())?;
+        Ok(agreements.into_iter().find_map(|(id, agreement)| {
+            let rule = agreement.purpose(purpose)?.clone();
+            Some((id, agreement, rule))
+        }))
+    }
+
+    /// Days that an encounter is kept, by the agreement that it is processed under, in force or not: what was
+    /// promised when it was taken holds.
+    fn retention_days(&self, encounter: &EncounterRow) -> Option<u32> {
+        let id = encounter.agreement?;
+        let newest = self.store.read(|v| v.agreement_versions(id)).ok()?.into_iter().next()?;
+        let agreement: Agreement = serde_json::from_value(newest.body).ok()?;
+        agreement.purpose(encounter.purpose.as_deref()?).map(|r| r.retention_days)
+    }
+
+    fn forwards_of(
+        &self,
+        manifest: &Manifest,
+        encounter: &EncounterRow,
+        now: jiff::Timestamp,
+    ) -> Result<Vec<policy::Forward>, HubError> {
+        let sharing = Sharing {
+            purpose: &manifest.purpose,
+            age: manifest.age,
+            nationality: manifest.nationality.as_deref(),
+            search_only: encounter.search_only,
+            training: manifest.training,
+        };
+        let agreements = self.agreements_in_force(now)?;
+        let allowed = agreements.iter().filter(|(id, _)| Some(*id) == encounter.agreement);
+        Ok(allowed.flat_map(|(_, a)| a.forwards(&sharing, now)).collect())
+    }
+}

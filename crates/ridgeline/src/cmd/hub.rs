@@ -1,0 +1,333 @@
+//! `ridgeline hub`: the hub, and what an operator with access to its folder may do without the console.
+
+use anyhow::{Context, Result, bail};
+use clap::Subcommand;
+use exchange::carry;
+use hub::{Config, Hub, NewList};
+use jiff::Timestamp;
+use policy::Agreement;
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
+
+/// What `ridgeline hub` takes.
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  ridgeline hub run --dir /var/lib/ridgeline
+  ridgeline hub station-code --dir /var/lib/ridgeline --name 'Gate 4' --site 'North crossing'
+  ridgeline hub agreement add --dir /var/lib/ridgeline agreement.json
+  ridgeline hub import --dir /var/lib/ridgeline /media/stick")]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the hub: its doors for stations, partner hubs and people
+    Run(RunArgs),
+    /// Print the one-time code with which the first administrator enrols
+    FirstCode(Dir),
+    /// Print a one-time code with which a station (or a partner hub that forwards here) enrols
+    StationCode(StationCodeArgs),
+    /// Read sealed encounters from a folder, such as a stick, and write receipts beside them
+    Import(ImportArgs),
+    /// Enrol this hub at a partner hub, with a one-time code from its administrator
+    AddDestination(DestinationArgs),
+    /// Agreements: what may be searched, kept and sent
+    Agreement(AgreementArgs),
+    /// Make a watchlist
+    AddList(ListArgs),
+    /// Show how many encounters, cases and jobs there are, as JSON
+    Status(Dir),
+}
+
+#[derive(clap::Args)]
+struct Dir {
+    /// The hub's folder
+    #[arg(long, env = "RIDGELINE_HUB_DIR")]
+    dir: PathBuf,
+}
+
+#[derive(clap::Args)]
+struct RunArgs {
+    #[command(flatten)]
+    dir: Dir,
+    /// Listen here instead of where hub.toml says; port 0 finds a free one
+    #[arg(long)]
+    listen: Option<SocketAddr>,
+}
+
+#[derive(clap::Args)]
+struct StationCodeArgs {
+    #[command(flatten)]
+    dir: Dir,
+    /// The station's name for people
+    #[arg(long)]
+    name: String,
+    /// Where it stands
+    #[arg(long)]
+    site: String,
+    /// fixed, mobile, or hub for a partner hub
+    #[arg(long, default_value = "fixed")]
+    profile: String,
+}
+
+#[derive(clap::Args)]
+struct ImportArgs {
+    #[command(flatten)]
+    dir: Dir,
+    /// Folder with .rlenc files
+    folder: PathBuf,
+}
+
+#[derive(clap::Args)]
+struct DestinationArgs {
+    #[command(flatten)]
+    dir: Dir,
+    /// The partner hub's address
+    #[arg(long)]
+    url: String,
+    /// The one-time code
+    #[arg(long)]
+    code: String,
+}
+
+#[derive(clap::Args)]
+struct AgreementArgs {
+    #[command(subcommand)]
+    command: AgreementCommand,
+}
+
+#[derive(Subcommand)]
+enum AgreementCommand {
+    /// Put an agreement in force, or a new version of one
+    Add {
+        #[command(flatten)]
+        dir: Dir,
+        /// The agreement as JSON; `agreement example` prints one
+        file: PathBuf,
+        /// Id of the agreement that this is a new version of
+        #[arg(long)]
+        id: Option<model::AgreementId>,
+    },
+    /// Print an agreement to start from
+    Example,
+}
+
+#[derive(clap::Args)]
+struct ListArgs {
+    #[command(flatten)]
+    dir: Dir,
+    /// Name; stations see it in their answers
+    #[arg(long)]
+    name: String,
+    /// Agency that answers for it
+    #[arg(long)]
+    originator: String,
+    /// Purposes it is searched for; may be repeated
+    #[arg(long = "purpose", required = true)]
+    purposes: Vec<String>,
+    /// Whom a station is told to contact
+    #[arg(long)]
+    contact: String,
+    /// Longest life of an entry, days
+    #[arg(long, default_value_t = 365)]
+    max_days: u32,
+    /// Log-ins of those who get its alerts; may be repeated
+    #[arg(long = "recipient")]
+    recipients: Vec<String>,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: Args) -> Result<ExitCode> {
+    match args.command {
+        Command::Run(args) => serve(&args)?,
+        Command::FirstCode(dir) => println!("{}", open(&dir.dir)?.first_code()?),
+        Command::StationCode(a) => {
+            let hub = open(&a.dir.dir)?;
+            println!("{}", hub.provision(&a.name, &a.site, &hub.config.agency, &a.profile, None)?);
+        }
+        Command::Import(a) => return import(&a),
+        Command::AddDestination(a) => {
+            let name = open(&a.dir.dir)?.add_destination(&a.url, &a.code)?;
+            println!(
+                "{name} is a destination now. Name it in an agreement to have encounters forwarded to it."
+            );
+        }
+        Command::Agreement(a) => match a.command {
+            AgreementCommand::Add { dir, file, id } => {
+                let text = std::fs::read_to_string(&file)
+                    .with_context(|| format!("cannot read {}", file.display()))?;
+                let agreement: Agreement = serde_json::from_str(&text).with_context(|| {
+                    format!("{} is not an agreement; see `agreement example`", file.display())
+                })?;
+                println!("{}", open(&dir.dir)?.add_agreement(id, &agreement, None)?);
+            }
+            AgreementCommand::Example => println!("{}", serde_json::to_string_pretty(&example())?),
+        },
+        Command::AddList(a) => {
+            let hub = open(&a.dir.dir)?;
+            let users = hub.store.read(|v| v.users())?;
+            let mut recipients = Vec::new();
+            for login in &a.recipients {
+                match users.iter().find(|u| &u.login == login) {
+                    Some(user) => recipients.push(user.id),
+                    None => bail!("nobody has the log-in {login:?}"),
+                }
+            }
+            let new = NewList {
+                name: a.name,
+                originator: a.originator,
+                purposes: a.purposes,
+                recipients,
+                contact: a.contact,
+                max_days: a.max_days,
+            };
+            println!("{}", hub.create_list(&new, None)?);
+        }
+        Command::Status(dir) => status(&dir.dir)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Opens a hub's folder as an operator.
+pub(crate) fn open(dir: &Path) -> Result<Arc<Hub>> {
+    let config = Config::load(dir)?;
+    Ok(Hub::open(dir, config, Arc::new(Timestamp::now))?)
+}
+
+fn serve(args: &RunArgs) -> Result<()> {
+    let mut config = Config::load(&args.dir.dir)?;
+    if let Some(listen) = args.listen {
+        config.listen = listen;
+    }
+    let scheme = if config.tls.is_some() { "https" } else { "http" };
+    let hub = Hub::open(&args.dir.dir, config, Arc::new(Timestamp::now))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let mut running = hub::serve(hub.clone()).await?;
+        println!("listening on {scheme}://{}", running.address);
+        if hub.is_new()? {
+            println!(
+                "first start: open that address and enrol the administrator with the code {}",
+                hub.first_code()?
+            );
+        }
+        tokio::select! {
+            ended = running.wait() => ended.context("the server ended")?,
+            () = stop_signal() => {
+                eprintln!("stopping after the work in hand ...");
+                running.stop().await;
+            }
+        }
+        Ok(())
+    })
+}
+
+async fn stop_signal() {
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminate => {}
+    }
+}
+
+fn import(args: &ImportArgs) -> Result<ExitCode> {
+    let hub = open(&args.dir.dir)?;
+    let mut refused = 0;
+    let mut paths: Vec<_> = std::fs::read_dir(&args.folder)
+        .with_context(|| format!("cannot read {}", args.folder.display()))?
+        .filter_map(|e| Some(e.ok()?.path()))
+        .filter(|p| p.extension().is_some_and(|e| e == carry::SEALED_EXTENSION))
+        .take(carry::MAX_FILES)
+        .collect();
+    paths.sort();
+    for path in &paths {
+        let outcome = carry::read_sealed(path).map_err(anyhow::Error::from).and_then(|bytes| {
+            let receipt = hub.import(&bytes)?;
+            Ok(carry::write_receipt(&args.folder, &receipt)?)
+        });
+        match outcome {
+            Ok(receipt) => println!("{}: taken, receipt {}", path.display(), receipt.display()),
+            Err(error) => {
+                refused += 1;
+                eprintln!("{}: not taken: {error:#}", path.display());
+            }
+        }
+    }
+    println!("{} taken, {refused} refused. Carry the receipts back to the stations.", paths.len() - refused);
+    Ok(if refused == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn status(dir: &Path) -> Result<()> {
+    let hub = open(dir)?;
+    let value = hub.store.read(|v| {
+        let mut encounters = serde_json::Map::new();
+        for row in v.encounters(1_000_000)? {
+            let answer = v.answer(row.id)?;
+            encounters.insert(
+                row.id.to_string(),
+                serde_json::json!({
+                    "state": row.state, "station": row.station, "digest": row.digest, "reason": row.reason,
+                    "answered": row.answered_at.is_some(), "revision": answer.map(|(r, _)| r),
+                    "cases": v.cases_of(row.id)?.len(),
+                    "jobs": v.jobs_of(row.id)?.into_iter()
+                        .map(|(stage, destination)| format!("{stage} {destination}").trim().to_owned())
+                        .collect::<Vec<_>>(),
+                    "leaves": v.leaves_about(&format!("encounter:{}", row.id))?.into_iter()
+                        .map(|l| l.kind).collect::<Vec<_>>(),
+                }),
+            );
+        }
+        Ok(serde_json::json!({ "encounters": encounters, "jobs": v.job_count()? }))
+    })?;
+    println!("{}", serde_json::to_string_pretty(&value)?);
+    Ok(())
+}
+
+/// An agreement between two made-up agencies.
+pub(crate) fn example() -> Agreement {
+    let day = |text: &str| text.parse().unwrap_or(Timestamp::UNIX_EPOCH);
+    Agreement {
+        title: "Screening at the northern crossings".into(),
+        parties: vec!["Agency North".into(), "Agency South".into()],
+        basis: "Treaty of 2026-01-15 on mutual assistance, articles 4 to 9".into(),
+        starts_at: day("2026-01-01T00:00:00Z"),
+        ends_at: day("2030-01-01T00:00:00Z"),
+        purposes: vec![
+            policy::PurposeRule {
+                purpose: "border.entry".into(),
+                retention_days: 30,
+                fpir: 0.001,
+                max_candidates: 5,
+                priority: true,
+            },
+            policy::PurposeRule {
+                purpose: "identity.check".into(),
+                retention_days: 0,
+                fpir: 0.0001,
+                max_candidates: 3,
+                priority: false,
+            },
+        ],
+        destinations: vec![policy::DestinationRule {
+            destination: "Hub South".into(),
+            country: "SOU".into(),
+            purposes: vec!["border.entry".into()],
+            modalities: vec![model::Modality::Finger, model::Modality::Iris],
+            ages: vec![model::AgeBand::Adult],
+        }],
+        marks: false,
+    }
+}
