@@ -162,6 +162,31 @@ fn what_breaks_a_rule_is_not_built() {
     let image = common::image(&pixels, 32, 32);
     let rapid = || Encounter::new(Profile::ebts(), common::header("RPIS"));
     let finger = |position| nist_itl::build::Finger::new(position, 0, "S", "20260131", image);
+    // Text from outside does not become structure.
+    for text in ["A\x1D2.005:Y", "A\x1EB", "A\x1FB", "A\x1C"] {
+        let whole = || rapid().finger(finger(2)).finger(finger(7));
+        let mark = |code: &str| nist_itl::build::Mark::new("TATTOO", code, "S", "20260131", image);
+        let described = mark("TAT").descriptor(nist_itl::types::MarkDescriptor {
+            kind: "TATTOO".into(),
+            class: None,
+            subclass: None,
+            description: Some(text.into()),
+        });
+        let mut header = common::header("RPIS");
+        header.ori = text.to_owned();
+        let cases = [
+            (2, 18, whole().text(18, text)),
+            (10, 40, whole().mark(mark(text))),
+            (10, 42, whole().mark(described)),
+            (14, 4, whole().finger(nist_itl::build::Finger::new(8, 0, text, "20260131", image))),
+            (14, 18, whole().finger(nist_itl::build::Finger::absent(8, 0, "S", "20260131", text))),
+            (17, 28, whole().iris(nist_itl::build::Iris::absent(Eye::Left, "S", "20260131", text))),
+            (1, 8, Encounter::new(Profile::ebts(), header).finger(finger(2)).finger(finger(7))),
+        ];
+        for (record_type, field, encounter) in cases {
+            assert_eq!(encounter.finish(), Err(BuildError::Separator { record_type, field }));
+        }
+    }
     check("profile.records", rapid().finger(finger(2)));
     check("profile.value", rapid().finger(finger(2)).finger(finger(21)));
     check("profile.required", rapid().finger(finger(2)).finger(finger(19)));

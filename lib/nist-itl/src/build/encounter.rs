@@ -1,6 +1,6 @@
 //! A person's visit to a station as a transaction.
 
-use super::{BuildError, Header, ImageData, assemble};
+use super::{BuildError, Header, ImageData, Text, assemble};
 use crate::image::Eye;
 use crate::profile::Profile;
 use crate::record::TaggedRecord;
@@ -79,6 +79,12 @@ impl<'a> Finger<'a> {
     pub fn quality(mut self, position: u16, score: u16, vendor: u16, algorithm: u16) -> Self {
         self.quality.push((position, score, vendor, algorithm));
         self
+    }
+
+    fn guard(&self, record_type: u8, text: &mut Text<'_>) {
+        text.guard(record_type, 4, [self.source.as_str()]);
+        text.guard(record_type, 5, [self.date.as_str()]);
+        text.guard(record_type, 18, self.amputations.iter().map(|entry| &*entry.reason));
     }
 
     /// A Type-4 record. What does not fit its fields becomes 0, which the checks then refuse.
@@ -270,7 +276,7 @@ impl<'a> Mark<'a> {
 pub struct Encounter<'a> {
     profile: &'a Profile,
     header: Header,
-    text: TaggedRecord<'a>,
+    text: Text<'a>,
     records: Vec<Record<'a>>,
     /// Resolution of the Type-4 images, pixels per inch.
     nominal_ppi: Option<u32>,
@@ -279,26 +285,27 @@ pub struct Encounter<'a> {
 impl<'a> Encounter<'a> {
     /// Begins a transaction of the header's type in a profile.
     pub fn new(profile: &'a Profile, header: Header) -> Self {
-        Encounter { profile, header, text: TaggedRecord::new(2), records: Vec::new(), nominal_ppi: None }
+        Encounter { profile, header, text: Text::new(), records: Vec::new(), nominal_ppi: None }
     }
 
-    /// Sets a Type-2 field to one value.
+    /// Sets a Type-2 field to one value. A value with a separator is refused by `finish`.
     #[must_use]
     pub fn text(mut self, number: u16, value: &str) -> Self {
-        self.text.set_text(number, value);
+        self.text.set(number, value);
         self
     }
 
     /// Sets a Type-2 field of subfields and items.
     #[must_use]
     pub fn field(mut self, field: Field<'a>) -> Self {
-        self.text.set(field);
+        self.text.record.set(field);
         self
     }
 
     /// Adds a finger or slap (Type-14).
     #[must_use]
     pub fn finger(mut self, finger: Finger<'a>) -> Self {
+        finger.guard(14, &mut self.text);
         self.records.push(finger.record(14).into());
         self
     }
@@ -315,6 +322,7 @@ impl<'a> Encounter<'a> {
     /// Adds a palm (Type-15).
     #[must_use]
     pub fn palm(mut self, palm: Finger<'a>) -> Self {
+        palm.guard(15, &mut self.text);
         self.records.push(palm.record(15).into());
         self
     }
@@ -322,6 +330,7 @@ impl<'a> Encounter<'a> {
     /// Adds a latent print (Type-13).
     #[must_use]
     pub fn latent(mut self, latent: Finger<'a>) -> Self {
+        latent.guard(13, &mut self.text);
         self.records.push(latent.record(13).into());
         self
     }
@@ -329,6 +338,11 @@ impl<'a> Encounter<'a> {
     /// Adds an iris (Type-17).
     #[must_use]
     pub fn iris(mut self, iris: Iris<'a>) -> Self {
+        let text = &mut self.text;
+        text.guard(17, 4, [iris.source.as_str()]);
+        text.guard(17, 5, [iris.date.as_str()]);
+        text.guard(17, 25, iris.lighting.as_deref());
+        text.guard(17, 28, iris.image.as_ref().err().map(String::as_str));
         self.records.push(iris.record().into());
         self
     }
@@ -336,6 +350,15 @@ impl<'a> Encounter<'a> {
     /// Adds a photograph (Type-10).
     #[must_use]
     pub fn mark(mut self, mark: Mark<'a>) -> Self {
+        let text = &mut self.text;
+        text.guard(10, 3, [mark.image_type.as_str()]);
+        text.guard(10, 4, [mark.source.as_str()]);
+        text.guard(10, 5, [mark.date.as_str()]);
+        text.guard(10, 40, mark.codes.iter().map(String::as_str));
+        for entry in &mark.descriptors {
+            let more = [&entry.class, &entry.subclass, &entry.description].into_iter().flatten();
+            text.guard(10, 42, std::iter::once(&entry.kind).chain(more).map(|item| &**item));
+        }
         self.records.push(mark.record().into());
         self
     }
@@ -352,6 +375,6 @@ impl<'a> Encounter<'a> {
     /// # Errors
     /// When it would break a rule of the standard or of the profile: the findings tell which.
     pub fn finish(self) -> Result<Transaction<'a>, BuildError> {
-        assemble(self.profile, &self.header, self.nominal_ppi, self.text, self.records)
+        assemble(self.profile, &self.header, self.nominal_ppi, self.text.finish(&self.header)?, self.records)
     }
 }

@@ -41,6 +41,15 @@ pub enum BuildError {
     /// It would not conform to the standard or the profile.
     #[error("the transaction would not conform: {}", first(.0))]
     NotConforming(Findings),
+    /// A single value holds a byte that separates items, subfields, fields or records: someone's text
+    /// must not become structure.
+    #[error("the value for field {record_type}.{field:03} holds a separator")]
+    Separator {
+        /// Type of the record.
+        record_type: u8,
+        /// The field.
+        field: u16,
+    },
     /// The profile has no rule for this kind of message.
     #[error("the profile {profile} says nothing about {what}")]
     NoRule {
@@ -149,6 +158,49 @@ impl Header {
     }
 }
 
+/// The Type-2 record under construction.
+#[derive(Debug, Clone)]
+struct Text<'a> {
+    record: TaggedRecord<'a>,
+    /// The first field, here or in another record, whose value held a separator.
+    broken: Option<(u8, u16)>,
+}
+
+impl<'a> Text<'a> {
+    fn new() -> Self {
+        Text { record: TaggedRecord::new(2), broken: None }
+    }
+
+    fn set(&mut self, number: u16, value: &str) {
+        self.guard(2, number, [value]);
+        self.record.set_text(number, value);
+    }
+
+    /// Notes a field whose values, each of them one item, hold a separator.
+    fn guard<'x>(&mut self, record_type: u8, field: u16, values: impl IntoIterator<Item = &'x str>) {
+        let separates = |value: &str| value.bytes().any(|byte| (crate::FS..=US).contains(&byte));
+        if self.broken.is_none() && values.into_iter().any(separates) {
+            self.broken = Some((record_type, field));
+        }
+    }
+
+    fn finish(mut self, header: &Header) -> Result<TaggedRecord<'a>, BuildError> {
+        let fields =
+            [(2, &header.version), (4, &header.tot), (5, &header.date), (7, &header.dai), (8, &header.ori)];
+        fields.into_iter().for_each(|(field, value)| self.guard(1, field, [value.as_str()]));
+        self.guard(1, 9, [header.tcn.as_str()]);
+        self.guard(1, 10, header.tcr.as_deref());
+        self.guard(1, 14, header.gmt.as_deref());
+        if let Some((name, version)) = &header.domain {
+            self.guard(1, 13, std::iter::once(name.as_str()).chain(version.as_deref()));
+        }
+        match self.broken {
+            Some((record_type, field)) => Err(BuildError::Separator { record_type, field }),
+            None => Ok(self.record),
+        }
+    }
+}
+
 /// An image to be put into a record; it is borrowed, not copied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ImageData<'a> {
@@ -213,7 +265,7 @@ fn assemble<'a>(
                 record.set_text(1, "0");
                 record.encoding = encoding;
             }
-            // One byte holds it: past 255 the two IDCs differ, and the file would not be found sound.
+            // One byte holds it; past 255 the IDC repeats, which the checks note.
             Record::Binary(record) => record.idc = u8::try_from(idc).unwrap_or(u8::MAX),
         }
         all.push(record);

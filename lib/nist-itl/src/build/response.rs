@@ -1,6 +1,6 @@
 //! The answer to a submission: a result, or an error.
 
-use super::{BuildError, Header, assemble};
+use super::{BuildError, Header, Text, assemble};
 use crate::profile::Profile;
 use crate::record::{Record, TaggedRecord};
 use crate::types::Type1;
@@ -11,7 +11,7 @@ use crate::{Field, Transaction};
 pub struct Response<'a> {
     profile: &'a Profile,
     header: Header,
-    text: TaggedRecord<'a>,
+    text: Text<'a>,
     records: Vec<Record<'a>>,
 }
 
@@ -36,15 +36,16 @@ impl<'a> Response<'a> {
         let mut response = Self::to(profile, &rule.tot, request, date, tcn);
         let letter = if found { "I" } else { "N" };
         if rule.candidates.is_some() {
-            response.text.set_text(rule.result, letter);
+            response.text.set(rule.result, letter);
         } else {
             const VERIFIED: &str = "999999";
             let search = request.tot().unwrap_or_default().into_owned();
+            response.text.guard(2, rule.result, [search.as_str()]);
             let mut subfields = vec![vec![search], vec![letter.to_owned()]];
             if found {
                 subfields.extend([vec!["001/001".to_owned()], vec![VERIFIED.to_owned()]]);
             }
-            response.text.set(Field::from_subfields(rule.result, subfields));
+            response.text.record.set(Field::from_subfields(rule.result, subfields));
         }
         Ok(response)
     }
@@ -68,8 +69,10 @@ impl<'a> Response<'a> {
         let (tot, field) =
             rule.ok_or_else(|| BuildError::NoRule { profile: profile.id.clone(), what: "errors" })?;
         let mut response = Self::to(profile, tot, request, date, tcn);
-        let messages = messages.into_iter().map(|message| [message.as_ref().to_owned()]);
-        response.text.set(Field::from_subfields(*field, messages));
+        let messages: Vec<[String; 1]> =
+            messages.into_iter().map(|message| [message.as_ref().to_owned()]).collect();
+        response.text.guard(2, *field, messages.iter().flatten().map(String::as_str));
+        response.text.record.set(Field::from_subfields(*field, messages));
         Ok(response)
     }
 
@@ -79,7 +82,7 @@ impl<'a> Response<'a> {
         let mut header = Header::new(tot, date, &text(request.ori()), &text(request.dai()), tcn);
         header.tcr = request.tcn().map(std::borrow::Cow::into_owned);
         header.priority = request.priority();
-        Response { profile, header, text: TaggedRecord::new(2), records: Vec::new() }
+        Response { profile, header, text: Text::new(), records: Vec::new() }
     }
 
     /// The header, to change what the request did not decide.
@@ -92,14 +95,14 @@ impl<'a> Response<'a> {
     /// Sets a Type-2 field, such as the case number or the candidate list.
     #[must_use]
     pub fn text(mut self, number: u16, value: &str) -> Self {
-        self.text.set_text(number, value);
+        self.text.set(number, value);
         self
     }
 
     /// Sets a Type-2 field of subfields and items.
     #[must_use]
     pub fn field(mut self, field: Field<'a>) -> Self {
-        self.text.set(field);
+        self.text.record.set(field);
         self
     }
 
@@ -115,6 +118,6 @@ impl<'a> Response<'a> {
     /// # Errors
     /// When it would break a rule of the standard or of the profile: the findings tell which.
     pub fn finish(self) -> Result<Transaction<'a>, BuildError> {
-        assemble(self.profile, &self.header, None, self.text, self.records)
+        assemble(self.profile, &self.header, None, self.text.finish(&self.header)?, self.records)
     }
 }

@@ -67,7 +67,7 @@ pub struct Minutia {
     /// From the block's origin, in its unit.
     pub y: u32,
     /// Degrees counterclockwise from the right, 0 to 359, as the block measures: M1, IAFIS and the
-    /// extended feature set along the ridge's valley side, the legacy block the opposite way.
+    /// extended feature set agree, the legacy block is turned by 180 degrees.
     pub theta_deg: u16,
     /// What it is.
     pub kind: MinutiaKind,
