@@ -25,7 +25,13 @@ pub(super) fn read(bytes: &[u8]) -> Result<Parsed<FingerImageRecord<'_>>> {
     for &format in candidates {
         match read_as(bytes, format) {
             Ok((parsed, true)) => return Ok(parsed),
-            Ok((parsed, false)) => second_best = second_best.or(Some(parsed)),
+            // The fewer bytes are left over, the likelier it is this edition.
+            Ok((parsed, false)) => {
+                let left = |p: &Parsed<FingerImageRecord<'_>>| p.value.trailing.len();
+                if second_best.as_ref().is_none_or(|best| left(&parsed) < left(best)) {
+                    second_best = Some(parsed);
+                }
+            }
             Err(e) => first_error = first_error.or(Some(e)),
         }
     }
