@@ -96,6 +96,22 @@ document.body.addEventListener("htmx:sseOpen", () => live("on"));
 document.body.addEventListener("htmx:sseError", () => live("off"));
 document.body.addEventListener("htmx:sendError", () => live("off"));
 
+// What changed is said once, and the tab's title counts: nobody has to stare at the page.
+const title = document.title;
+let counted = document.querySelector("[data-count]")?.dataset.count;
+function announce() {
+  const count = document.querySelector("[data-count]");
+  if (!count) return;
+  document.title = count.dataset.count === "0" ? title : `(${count.dataset.count}) ${title}`;
+  if (count.dataset.count !== counted) {
+    counted = count.dataset.count;
+    const said = document.querySelector("[data-announce]");
+    if (said) said.textContent = count.textContent;
+  }
+}
+announce();
+document.body.addEventListener("htmx:afterSettle", announce);
+
 // A page that fetches itself and gets a sign-in page instead goes there.
 document.body.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr, requestConfig } = event.detail;

@@ -297,6 +297,17 @@ function askForMark(viewer, side, at, screen) {
   requestAnimationFrame(() => input.focus());
 }
 
+/** Marks that were sent before come back where the form was not taken. */
+function earlierMarks() {
+  try {
+    const earlier = JSON.parse(markField.value);
+    const whole = (mark) => names.includes(mark.side) && Number.isFinite(mark.x) && Number.isFinite(mark.y) && mark.pair in all;
+    return Array.isArray(earlier) ? earlier.filter(whole) : [];
+  } catch {
+    return [];
+  }
+}
+
 const round = (value) => Math.round(value * 10) / 10;
 
 function listMarks() {
@@ -440,4 +451,6 @@ if (clock) {
 for (const bar of tools) bar.hidden = false;
 $("#viewer").hidden = false;
 activate(viewers[0]);
+state.marks = earlierMarks();
+listMarks();
 show(0);

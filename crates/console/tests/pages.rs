@@ -249,7 +249,11 @@ fn the_workbench_is_blind() {
         "dir",
         "kind",
         "may_recapture",
-        "note",
+        "worksheet",
+        "agree",
+        "differ",
+        "limits",
+        "marks",
         "errors",
         "finger",
         "eye",
@@ -308,7 +312,8 @@ fn hostile_text_stays_text() {
     (view.alert.caveat, view.retracted_because) = (bad(), Some(bad()));
     check_hostile("alert", pages::alert(&ctx, &view));
     let mut view = fixtures::workbench();
-    (view.reference, view.note, view.pairs[0].probe.image_url) = (bad(), bad(), bad());
+    (view.reference, view.worksheet.agree, view.worksheet.marks) = (bad(), bad(), bad());
+    (view.worksheet.limits, view.pairs[0].probe.image_url) = (bad(), bad());
     check_hostile("workbench", pages::workbench(&ctx, &view));
     let mut view = fixtures::audit(&[HOSTILE]);
     (view.leaves[0].hash, view.leaves[0].action) = (bad(), bad());

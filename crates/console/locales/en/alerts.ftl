@@ -1,6 +1,10 @@
 # Alert desk
 alerts-title = Alerts
 alerts-text = Two examiners confirmed each of these. An alert informs officials; it decides nothing about the person.
+alerts-open = { $n ->
+    [one] { $n } alert is open
+   *[other] { $n } alerts are open
+ }
 alerts-none = No alert is open.
 alerts-closed = Closed lately
 alert = Alert

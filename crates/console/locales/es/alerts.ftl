@@ -1,6 +1,10 @@
 # Alert desk
 alerts-title = Alertas
 alerts-text = Dos examinadores confirmaron cada una. Una alerta informa a los funcionarios; no decide nada sobre la persona.
+alerts-open = { $n ->
+    [one] { $n } alerta abierta
+   *[other] { $n } alertas abiertas
+ }
 alerts-none = No hay alertas abiertas.
 alerts-closed = Cerradas recientemente
 alert = Alerta

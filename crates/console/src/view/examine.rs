@@ -52,10 +52,23 @@ pub struct WorkbenchView {
     pub pairs: Vec<PairView>,
     /// Whether asking for a recapture makes sense (the station can still be asked).
     pub may_recapture: bool,
-    /// The note typed before.
-    pub note: String,
+    /// What was typed before, to be shown again where the form was not taken.
+    pub worksheet: Worksheet,
     /// What was wrong with the last form.
     pub errors: Vec<FieldError>,
+}
+
+/// An examiner's own words on a case: fields of [`crate::forms::Decide`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Worksheet {
+    /// Features that agree.
+    pub agree: String,
+    /// Features that differ.
+    pub differ: String,
+    /// What the material does not allow.
+    pub limits: String,
+    /// Own marks as JSON, as they were sent; empty for none.
+    pub marks: String,
 }
 
 /// One position of both.
