@@ -410,3 +410,45 @@ fn live_pages_find_themselves() {
         assert!(html.contains("sse-connect=\"/live\""), "{page}");
     }
 }
+
+/// A new hub has nothing yet: every page says so instead of showing nothing.
+#[test]
+fn an_empty_hub_has_whole_pages() {
+    for language in Language::ALL {
+        let ctx = fixtures::ctx(language, Theme::Auto, "/");
+        for (name, html) in [
+            ("board", pages::board(&ctx, &BoardView::default())),
+            ("encounters", pages::encounters(&ctx, &EncounterListView::default())),
+            ("lists", pages::lists(&ctx, &ListsView::default())),
+            ("list", pages::list(&ctx, &ListView::default())),
+            ("queue", pages::queue(&ctx, &QueueView::default())),
+            ("conflicts", pages::conflicts(&ctx, &ConflictsView::default())),
+            ("alerts", pages::alerts(&ctx, &AlertsView::default())),
+            ("stations", pages::stations(&ctx, &StationsView::default())),
+            ("agreements", pages::agreements(&ctx, &AgreementsView::default())),
+            ("audit", pages::audit(&ctx, &AuditView::default())),
+        ] {
+            let html = html.unwrap_or_else(|e| panic!("{name}: {e}"));
+            assert!(!html.contains('\u{27e8}'), "{name}");
+            assert!(html.contains("empty\">"), "{name} says that there is nothing");
+        }
+    }
+}
+
+/// Marks are shown with the words that they are never searched (S5).
+#[test]
+fn marks_say_that_they_are_never_searched() {
+    let ctx = fixtures::ctx(Language::English, Theme::Auto, "/");
+    let mut view = fixtures::encounter();
+    let says = |view: &EncounterView| pages::encounter(&ctx, view).unwrap().contains("never searched");
+    assert!(!says(&view));
+    view.tiles.push(Tile {
+        position: Position::Mark(1),
+        image_url: Some("/art/mark.png".to_owned()),
+        quality: None,
+        absence: None,
+        impression: None,
+        note: None,
+    });
+    assert!(says(&view));
+}
