@@ -1,7 +1,7 @@
 //! What examiners do: be shown a case blind, decide it; and what a lead examiner may undo.
 
-use crate::{Event, Hub, HubError};
-use model::{AlertId, AlertState, CaseId, CaseState, EncounterState, Role, Stage, UserId, Verdict};
+use crate::{Event, Hub, HubError, stages};
+use model::{AlertId, AlertState, CaseId, CaseState, EncounterState, Modality, Role, Stage, UserId, Verdict};
 use policy::Action;
 use screening::{
     Sample,
@@ -10,6 +10,9 @@ use screening::{
 };
 use store::{AlertRow, CaseRow, DecisionRow, Entry, NewJob, StoreError, Tx, UserRow};
 use uuid::Uuid;
+
+/// What pictures of fingers are shown at.
+const SHOWN_PPI: f64 = 500.0;
 
 /// Which side of the workbench.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,7 +111,7 @@ impl Hub {
             .map_err(HubError::from)
     }
 
-    /// A picture of one side of a case, as PNG. Marks are shown to nobody here: they play no part in a decision.
+    /// A picture of one side of a case, as PNG, fingers at 500 ppi so that both sides have one scale. Marks are shown to nobody here: they play no part in a decision.
     ///
     /// # Errors
     /// The person may not examine this case, or a database error.
@@ -122,16 +125,22 @@ impl Hub {
         policy::may(&user.roles, Action::Examine)?;
         let case = self.check_examiner(id, user)?;
         let holder = holder(&case, side);
-        self.store
-            .read(|v| {
-                let samples: Vec<Sample> = v.samples(holder)?;
-                let sample = samples.into_iter().find(|s| s.ordinal == ordinal && s.template.is_some());
-                match sample.and_then(|s| s.grey) {
-                    Some(name) => v.blob(holder, &name),
-                    None => Ok(None),
-                }
-            })
-            .map_err(HubError::from)
+        let found = self.store.read(|v| {
+            let samples: Vec<Sample> = v.samples(holder)?;
+            let sample = samples.into_iter().find(|s| s.ordinal == ordinal && s.template.is_some());
+            Ok(sample.and_then(|s| Some((stages::picture(v, holder, &s)?, s.modality))))
+        })?;
+        let Some((image, modality)) = found else { return Ok(None) };
+        let image = match (modality, image.ppi()) {
+            (Modality::Finger, Some(ppi)) if (ppi - SHOWN_PPI).abs() > 1.0 => {
+                raster::resample(&image, SHOWN_PPI)
+                    .map_err(|e| HubError::Stored(format!("picture of case {id}: {e}")))?
+            }
+            _ => image,
+        };
+        let png =
+            raster::encode_png(&image).map_err(|e| HubError::Stored(format!("picture of case {id}: {e}")))?;
+        Ok(Some(png))
     }
 
     /// A template of one side of a case, for the overlays.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::{net::SocketAddr, path::Path};
 
 /// File name within the hub's folder.
-pub const FILE: &str = "hub.toml";
+pub(crate) const FILE: &str = "hub.toml";
 
 /// A hub's configuration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

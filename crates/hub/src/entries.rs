@@ -267,6 +267,31 @@ impl Hub {
         Ok(state)
     }
 
+    /// Refuses a proposal: it is revoked before it was ever searched.
+    ///
+    /// # Errors
+    /// The person may not, it is not a proposal, or a database error.
+    pub fn refuse_entry(&self, id: EntryId, user: &UserRow, reason: &str) -> Result<(), HubError> {
+        policy::may(&user.roles, Action::ApproveEntry)?;
+        self.store.write(self.now(), |tx: &Tx<'_>| {
+            let state = tx.entry(id)?.state;
+            if state != EntryState::Proposed {
+                return Err(Refused::NotNow(state).into());
+            }
+            self.move_entry(tx, id, Step::Revoke, Some(user.id), reason)
+        })?;
+        self.tell(&[Event::Board]);
+        Ok(())
+    }
+
+    /// Other live entries of the list that rest on the same text (S18).
+    pub(crate) fn same_basis(&self, row: &EntryRow) -> Result<u32, HubError> {
+        let body = body_of(row)?;
+        let entries = self.store.read(|v| v.entries(row.list))?;
+        Ok(entries.iter().filter(|e| e.id != row.id && is_live(e.state) && same_basis(e, &body)).count()
+            as u32)
+    }
+
     /// Starts and expires entries whose time has come.
     pub(crate) fn expire_due(&self) -> Result<(), HubError> {
         let now = self.now();

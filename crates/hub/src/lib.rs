@@ -67,6 +67,7 @@ pub struct Hub {
     wake: (Mutex<u64>, Condvar),
     receiving: Mutex<std::collections::HashSet<model::EncounterId>>,
     sign_in: Mutex<people::Attempts>,
+    opened: Mutex<std::collections::HashMap<(model::Digest, String), web::Opened>>,
     clock: Clock,
 }
 
@@ -89,6 +90,7 @@ impl Hub {
             wake: (Mutex::new(0), Condvar::new()),
             receiving: Mutex::default(),
             sign_in: Mutex::default(),
+            opened: Mutex::default(),
             clock,
         });
         hub.sweep_uploads()?;

@@ -170,6 +170,26 @@ impl Hub {
         Ok(user)
     }
 
+    /// Uses a one-time code that was given for this log-in.
+    ///
+    /// # Errors
+    /// As [`Hub::join`]; also where the code was given for another log-in.
+    pub fn join_as(
+        &self,
+        login: &str,
+        code: &str,
+        password: &str,
+        language: &str,
+    ) -> Result<UserRow, HubError> {
+        let invite = self.store.read(|v| v.invite(code_digest(code)))?;
+        if invite.is_none_or(|i| i.login != login.trim()) {
+            return Err(HubError::Refused(
+                "this code is wrong, used or expired: ask for a new one".to_owned(),
+            ));
+        }
+        self.join(code, None, "", password, language)
+    }
+
     /// Signs in; gives the session's token.
     ///
     /// # Errors

@@ -82,6 +82,13 @@ pub struct Verification {
     pub faults: Vec<String>,
 }
 
+impl Leaf {
+    /// The stored leaf hash, hexadecimal.
+    pub fn hash(&self) -> String {
+        hex(&self.leaf)
+    }
+}
+
 impl Tx<'_> {
     /// Appends a leaf; gives its index.
     ///

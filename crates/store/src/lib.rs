@@ -162,6 +162,11 @@ impl Store {
         &self.dir
     }
 
+    /// The first 16 hexadecimal digits of the key that signs checkpoints, for people to compare.
+    pub fn ledger_key_fingerprint(&self) -> String {
+        model::Digest::of(self.signer.verifying_key().as_bytes()).to_string()[..16].to_owned()
+    }
+
     /// Checks every leaf, every checkpoint, and the head noted beside the database.
     ///
     /// # Errors

@@ -1,0 +1,281 @@
+//! The examiner's queue, the workbench and the conflict desk. What goes to the page here is all that an examiner
+//! gets: samples of both sides, nothing about list, category, score, person or place (S21).
+
+use super::{Reply, Visit, WebError, WebResult, names};
+use crate::{CaseSide, casework};
+use axum::http::StatusCode;
+use console::{
+    Known, forms, pages, urls,
+    view::{
+        CaseRow, ConflictsView, FieldError, Minutia, MinutiaKind, Pace, PairView, Position, QueueView,
+        SettledRow, Side, WorkbenchView,
+    },
+};
+use jiff::{SignedDuration, Timestamp};
+use model::{CaseId, CaseState, Eye, FingerPosition, Modality};
+use policy::Action;
+use screening::Sample;
+use uuid::Uuid;
+
+/// When a case should be decided (WORKFLOW, "Times").
+const PRIORITY: SignedDuration = SignedDuration::from_mins(15);
+const ROUTINE: SignedDuration = SignedDuration::from_hours(1);
+
+/// Conflicts that stay on the desk after they were settled.
+const SETTLED_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// What pictures of fingers are shown at, so that both sides have one scale.
+const SHOWN_PPI: f64 = 500.0;
+
+fn due(row: &store::CaseRow) -> Option<Timestamp> {
+    row.opened_at.checked_add(if row.priority > 0 { PRIORITY } else { ROUTINE }).ok()
+}
+
+fn case_row(visit: &Visit, row: &store::CaseRow) -> Result<CaseRow, WebError> {
+    let (probe, candidate) = visit
+        .hub
+        .store
+        .read(|v| Ok((v.samples::<Sample>(row.encounter.uuid())?, v.samples::<Sample>(row.entry.uuid())?)))?;
+    let common = common(&probe, &candidate);
+    let fingers = common.iter().filter(|(p, ..)| matches!(p, Position::Finger(_))).count();
+    Ok(CaseRow {
+        id: row.id.to_string(),
+        reference: names::short("C", row.id),
+        since: row.opened_at,
+        due: due(row),
+        pace: if row.priority > 0 { Pace::Priority } else { Pace::Routine },
+        fingers: fingers.min(255) as u8,
+        eyes: (common.len() - fingers).min(255) as u8,
+    })
+}
+
+pub(super) fn queue(visit: &Visit) -> WebResult {
+    let user = visit.need(Action::Examine)?;
+    let waiting = visit.hub.cases_for(user)?;
+    let view = QueueView {
+        mine: None,
+        waiting: waiting.iter().map(|c| case_row(visit, c)).collect::<Result<_, _>>()?,
+        decided_now: 0,
+    };
+    Ok(Reply::Page(pages::queue(&visit.ctx(), &view)?))
+}
+
+pub(super) fn next(visit: &Visit) -> WebResult {
+    let user = visit.need(Action::Examine)?;
+    Ok(match visit.hub.cases_for(user)?.first() {
+        Some(case) => Reply::See(urls::case(&case.id.to_string())),
+        None => Reply::SeeWith(urls::EXAMINE.to_owned(), Known::NoCase),
+    })
+}
+
+pub(super) fn conflicts(visit: &Visit) -> WebResult {
+    let user = visit.need(Action::DecideConflict)?;
+    let waiting = visit.hub.conflicts_for(user)?;
+    let since = visit.hub.now().checked_sub(SETTLED_FOR).unwrap_or(Timestamp::UNIX_EPOCH);
+    let mut settled = Vec::new();
+    for case in visit.hub.store.read(|v| v.cases_closed_since(since))? {
+        let decisions = visit.hub.store.read(|v| v.decisions(case.id))?;
+        let (3.., Some(outcome), Some(at)) = (decisions.len(), names::outcome(case.state), case.closed_at)
+        else {
+            continue;
+        };
+        settled.push(SettledRow {
+            reference: names::short("C", case.id),
+            at,
+            decisions: decisions.iter().map(|d| names::decision(d.verdict)).collect(),
+            outcome,
+            note: decisions.last().map(|d| d.note.clone()).filter(|n| !n.is_empty()),
+        });
+    }
+    let view = ConflictsView {
+        waiting: waiting.iter().map(|c| case_row(visit, c)).collect::<Result<_, _>>()?,
+        settled,
+    };
+    Ok(Reply::Page(pages::conflicts(&visit.ctx(), &view)?))
+}
+
+pub(super) fn take_conflict(visit: &Visit) -> WebResult {
+    visit.need(Action::DecideConflict)?;
+    let id: CaseId = visit.param("id")?;
+    Ok(Reply::See(urls::case(&id.to_string())))
+}
+
+pub(super) fn release(visit: &Visit) -> WebResult {
+    visit.need(Action::Examine)?;
+    Ok(Reply::SeeWith(urls::EXAMINE.to_owned(), Known::CaseReleased))
+}
+
+pub(super) fn workbench(visit: &Visit) -> WebResult {
+    bench(visit, String::new(), Vec::new(), StatusCode::OK)
+}
+
+fn bench(visit: &Visit, note: String, errors: Vec<FieldError>, status: StatusCode) -> WebResult {
+    let user = visit.need(Action::Examine)?;
+    let id: CaseId = visit.param("id")?;
+    let (case, probe, candidate) = visit.hub.open_case(id, user)?;
+    let mut pairs = Vec::new();
+    for (position, a, b) in common(&probe, &candidate) {
+        pairs.push(pair(visit, &case, position, a, b)?);
+    }
+    let view = WorkbenchView {
+        case_id: id.to_string(),
+        reference: names::short("C", id),
+        since: case.opened_at,
+        due: due(&case),
+        pairs,
+        may_recapture: true,
+        note,
+        errors,
+    };
+    Ok(Reply::Status(status, pages::workbench(&visit.ctx(), &view)?))
+}
+
+/// Positions that both sides have, with the best sample of each, best material first.
+fn common<'a>(probe: &'a [Sample], candidate: &'a [Sample]) -> Vec<(Position, &'a Sample, &'a Sample)> {
+    let mut found = Vec::new();
+    for finger in FingerPosition::TEN {
+        let best = |samples: &'a [Sample]| {
+            samples
+                .iter()
+                .filter(|s| s.modality == Modality::Finger && s.template.is_some())
+                .filter(|s| s.finger.and_then(FingerPosition::finger) == Some(finger))
+                .max_by_key(|s| s.quality)
+        };
+        if let (Some(a), Some(b)) = (best(probe), best(candidate)) {
+            found.push((Position::Finger(finger), a, b));
+        }
+    }
+    for eye in [Eye::Right, Eye::Left] {
+        let best = |samples: &'a [Sample]| {
+            samples
+                .iter()
+                .filter(|s| s.modality == Modality::Iris && s.template.is_some())
+                .filter(|s| s.eye == Some(eye) || s.eye == Some(Eye::Unknown))
+                .max_by_key(|s| s.quality)
+        };
+        if let (Some(a), Some(b)) = (best(probe), best(candidate)) {
+            found.push((Position::Eye(eye), a, b));
+        }
+    }
+    // A print without a position (a latent, a lone finger) is put beside every finger of the other side.
+    if found.is_empty() {
+        let usable = |s: &&Sample| s.modality == Modality::Finger && s.template.is_some();
+        for a in probe.iter().filter(usable) {
+            for b in candidate.iter().filter(usable) {
+                let position = b.finger.or(a.finger).unwrap_or(FingerPosition::Unknown);
+                found.push((Position::Finger(position), a, b));
+            }
+        }
+        found.truncate(12);
+    }
+    found.sort_by_key(|(_, a, b)| std::cmp::Reverse(a.quality.min(b.quality)));
+    found
+}
+
+fn pair(
+    visit: &Visit,
+    case: &store::CaseRow,
+    position: Position,
+    probe: &Sample,
+    candidate: &Sample,
+) -> Result<PairView, WebError> {
+    let a = template(visit, casework::holder(case, CaseSide::Probe), probe)?;
+    let b = template(visit, casework::holder(case, CaseSide::Candidate), candidate)?;
+    let pairs = match (&a, &b) {
+        (Some(a), Some(b)) => finger::compare(&finger::Prepared::new(a), &finger::Prepared::new(b))
+            .pairs
+            .iter()
+            .map(|(i, j)| [u32::from(*i), u32::from(*j)])
+            .collect(),
+        _ => Vec::new(),
+    };
+    let url = |side, sample: &Sample| {
+        format!("{}/image/{side}/{}", urls::case(&case.id.to_string()), sample.ordinal)
+    };
+    Ok(PairView {
+        position,
+        probe: side(probe, a.as_ref(), url("probe", probe)),
+        candidate: side(candidate, b.as_ref(), url("candidate", candidate)),
+        pairs,
+    })
+}
+
+fn template(visit: &Visit, holder: Uuid, sample: &Sample) -> Result<Option<finger::Template>, WebError> {
+    if sample.modality != Modality::Finger {
+        return Ok(None);
+    }
+    let bytes = visit.hub.template_bytes(holder, sample)?;
+    Ok(bytes.and_then(|b| finger::Template::from_bytes(&b).ok()))
+}
+
+fn side(sample: &Sample, template: Option<&finger::Template>, image_url: String) -> Side {
+    let (width_px, height_px) = match template {
+        Some(t) => (u32::from(t.width_px), u32::from(t.height_px)),
+        None => (sample.width_px, sample.height_px),
+    };
+    let kind = |kind| match kind {
+        finger::MinutiaKind::Ending => MinutiaKind::Ending,
+        finger::MinutiaKind::Bifurcation => MinutiaKind::Bifurcation,
+        finger::MinutiaKind::Other => MinutiaKind::Other,
+    };
+    Side {
+        image_url,
+        width_px,
+        height_px,
+        ppi: template.map(|_| SHOWN_PPI as f32),
+        quality_word: sample.quality.map(names::quality),
+        impression: Some(names::impression(sample)),
+        minutiae: template
+            .map(|t| {
+                let show =
+                    |m: &finger::Minutia| Minutia { x: m.x, y: m.y, dir: m.direction, kind: kind(m.kind) };
+                t.minutiae.iter().map(show).collect()
+            })
+            .unwrap_or_default(),
+        ..Side::default()
+    }
+}
+
+pub(super) fn image(visit: &Visit) -> WebResult {
+    let user = visit.need(Action::Examine)?;
+    let id: CaseId = visit.param("id")?;
+    let side = match visit.param::<String>("side")?.as_str() {
+        "probe" => CaseSide::Probe,
+        "candidate" => CaseSide::Candidate,
+        _ => return Err(WebError::NotFound),
+    };
+    let png = visit.hub.case_picture(id, side, visit.param("ordinal")?, user)?.ok_or(WebError::NotFound)?;
+    Ok(Reply::Png(png))
+}
+
+pub(super) fn decide(visit: &Visit) -> WebResult {
+    let user = visit.need(Action::Examine)?;
+    let id: CaseId = visit.param("id")?;
+    let form: forms::Decide = visit.form()?;
+    let worksheet = [("agree", &form.agree), ("differ", &form.differ), ("limits", &form.limits)];
+    let note: String = worksheet
+        .iter()
+        .filter(|(_, text)| !text.trim().is_empty())
+        .map(|(name, text)| format!("{name}: {}", text.trim()))
+        .collect::<Vec<_>>()
+        .join("\n");
+    let Some(decision) = form.decision else {
+        let error = FieldError::new("decision", Known::DecisionNeeded);
+        return bench(visit, note, vec![error], StatusCode::UNPROCESSABLE_ENTITY);
+    };
+    if form.confirm != "on" {
+        let error = FieldError::new("confirm", Known::ConfirmNeeded);
+        return bench(visit, note, vec![error], StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    let marks: Vec<forms::OwnMark> = match form.marks.trim() {
+        "" => Vec::new(),
+        text => serde_json::from_str(text).map_err(|_| WebError::BadForm)?,
+    };
+    if marks.len() > forms::OWN_MARKS_MAX {
+        return Err(WebError::BadForm);
+    }
+    let marks = serde_json::to_string(&marks).unwrap_or_default();
+    let state = visit.hub.decide(id, user, names::verdict(decision), &note, &marks)?;
+    let back = if state == CaseState::Conflict || !visit.is_lead() { urls::EXAMINE } else { urls::CONFLICTS };
+    Ok(Reply::SeeWith(back.to_owned(), Known::DecisionKept))
+}
