@@ -7,16 +7,16 @@ mod compare;
 mod export;
 mod extract;
 mod plane;
+mod slap;
 mod template;
 
 pub use calibration::fmr;
 pub use compare::{Comparison, Evidence, PROJECTED_LEN, Prepared, RAW_LEN, compare, raw_descriptors};
 pub use export::minutiae_json;
 pub use extract::extract;
+pub use slap::{SlapFinger, hand_of, segment_slap};
 pub use template::{FLOW_CELL_PX, FlowMap, NO_FLOW, Template, TemplateError};
 
-use model::FingerPosition;
-use raster::{GreyImage, TraceSink};
 use serde::{Deserialize, Serialize};
 
 /// Name and version of the algorithm; stored beside every template and score.
@@ -131,28 +131,4 @@ pub enum Refusal {
         /// Needed.
         need: usize,
     },
-}
-
-/// One finger cut from a slap.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SlapFinger {
-    /// Which finger.
-    pub position: FingerPosition,
-    /// Corners of its box in the slap, clockwise from top left, in pixels.
-    pub corners: [(f32, f32); 4],
-    /// The finger, upright.
-    pub image: GreyImage,
-}
-
-/// Cuts a slap (FGP 13, 14, 15) into fingers; `absent` names fingers that are not expected.
-///
-/// # Errors
-/// A [`Refusal`] with the reason.
-pub fn segment_slap(
-    _image: &GreyImage,
-    _position: FingerPosition,
-    _absent: &[FingerPosition],
-    _trace: &mut dyn TraceSink,
-) -> Result<Vec<SlapFinger>, Refusal> {
-    Err(Refusal::NoRidges)
 }

@@ -63,6 +63,22 @@ pub(crate) fn foreground(share: &Plane, contrast: &Plane) -> Plane {
     keep_large(&closed)
 }
 
+/// Share above which a cell of a slap counts as ridged: writing and print explain less of themselves as waves.
+const ROUGH_SHARE: f32 = 0.22;
+/// ... and least coherence of the flow there.
+const ROUGH_COHERENCE: f32 = 0.25;
+
+/// Ridged cells without cleaning up patches: a slap holds several.
+pub(crate) fn rough_foreground(share: &Plane, contrast: &Plane, coherence: &Plane) -> Plane {
+    let mut raw = share.zip(contrast, |s, c| if s > ROUGH_SHARE { c } else { 0.0 });
+    raw.v.iter_mut().zip(&coherence.v).for_each(|(v, c)| {
+        if *c < ROUGH_COHERENCE {
+            *v = 0.0;
+        }
+    });
+    raw.box_mean(4).map(|v| if v > 0.55 { 1.0 } else { 0.0 })
+}
+
 fn fill_holes(mask: &Plane) -> Plane {
     let (labels, sizes) = components(mask, 0.0);
     let mut touches = vec![false; sizes.len()];

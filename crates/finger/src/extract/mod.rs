@@ -5,10 +5,10 @@
 //! pass; 6 zeros of the wave ([`phase`]); 7 which of them are minutiae ([`minutiae`]); 8 quality ([`quality`]).
 //! Anything that turns an image into [`Features`] can stand in for steps 3 to 7.
 
-mod flow;
+pub(crate) mod flow;
 mod gabor;
 mod kernels;
-mod mask;
+pub(crate) mod mask;
 mod minutiae;
 mod period;
 mod phase;
@@ -104,6 +104,17 @@ fn classical(grey: &Plane, trace: &mut dyn TraceSink) -> Result<Features, Refusa
         }
     }
     Ok(Features { minutiae, foreground, flow: second, share })
+}
+
+/// Where there are ridges, roughly, one value (1 or 0) per cell of [`CELL_PX`]: one pass, no minutiae.
+pub(crate) fn ridged(grey: &Plane) -> Plane {
+    let (image, deviation) = prepare::normalise(grey);
+    let contrast = mask::contrast(&mask::per_cell(&deviation));
+    let field = flow::regularise(&flow::flow(&image, 7.0, Some(&contrast)), 8.0);
+    let spacing = period::period(&image, &field, &contrast);
+    let draft = gabor::filter(&image, &field, &spacing, &contrast);
+    let share = mask::ridge_share(&image, &draft);
+    mask::rough_foreground(&share, &contrast, &field.coherence)
 }
 
 /// The template's coarse map: ridge orientation where most of a cell is foreground.
