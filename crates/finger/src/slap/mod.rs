@@ -45,10 +45,10 @@ pub fn segment_slap(
     }
     let grey = prepare::to_work_ppi(image)?;
     let mask = ridged(&grey);
-    if trace.enabled() {
-        if let Some(picture) = mask.to_grey(0.0, 1.0) {
-            trace.image("slap/ridged", &picture);
-        }
+    if trace.enabled()
+        && let Some(picture) = mask.to_grey(0.0, 1.0)
+    {
+        trace.image("slap/ridged", &picture);
     }
     let patches = patches::find(&mask);
     if patches.is_empty() {

@@ -85,7 +85,10 @@ pub fn hand_of(fingers: &[SlapFinger]) -> Option<Hand> {
         return None;
     }
     // Across and down in the upright hand: along the boxes' upper edges, which all run the same way.
-    let (ax, ay) = (fingers[0].corners[1].0 - fingers[0].corners[0].0, fingers[0].corners[1].1 - fingers[0].corners[0].1);
+    let (ax, ay) = (
+        fingers[0].corners[1].0 - fingers[0].corners[0].0,
+        fingers[0].corners[1].1 - fingers[0].corners[0].1,
+    );
     let length = (ax * ax + ay * ay).sqrt().max(1e-3);
     let (c, s) = (ax / length, ay / length);
     let mut tips: Vec<(f32, f32, f32)> = fingers

@@ -78,7 +78,8 @@ pub(super) fn rotation(patches: &[Patch]) -> f32 {
         c -= k * p.axis.0;
         s -= k * p.axis.1;
     }
-    let strength = (c * c + s * s).sqrt() / patches.iter().map(|p| p.cells.len() as f32).sum::<f32>().max(1.0);
+    let strength =
+        (c * c + s * s).sqrt() / patches.iter().map(|p| p.cells.len() as f32).sum::<f32>().max(1.0);
     let turn = 0.5 * libm::atan2f(s, c);
     // Round patches say nothing about rotation.
     if strength < 0.12 || turn.abs() > MAX_ROTATION { 0.0 } else { turn }
