@@ -167,6 +167,20 @@ export function letter(i) {
   return String.fromCharCode(65 + (i % 26)) + tail;
 }
 
+/** Where a point set by key would go: the middle of the side that is worked on. */
+export function middle() {
+  return (context, viewer) => {
+    const x = viewer.box.width / 2;
+    const y = viewer.box.height / 2;
+    context.beginPath();
+    for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
+      context.moveTo(x + 4 * dx, y + 4 * dy);
+      context.lineTo(x + 14 * dx, y + 14 * dy);
+    }
+    stroke(context, "#ffffff", 1.4);
+  };
+}
+
 /** The measuring line. */
 export function ruler(state, name) {
   return (context, viewer) => {

@@ -14,6 +14,7 @@ const shortcutsOn = () => document.documentElement.dataset.shortcuts === "on";
 const TURN = Math.PI / 36;
 const ZOOM = 1.25;
 const PAN_PX = 48;
+const FINE_PAN_PX = 4;
 /** A second key sooner than this is taken for the first one bouncing. */
 const SECOND_KEY_AFTER_MS = 350;
 
@@ -45,6 +46,7 @@ const both = (viewer) => (state.linked ? viewers : [viewer]);
 function activate(viewer) {
   active = viewer;
   for (const each of viewers) each.figure.classList.toggle("active", each === viewer);
+  if (state.tool) redraw();
 }
 
 // Showing
@@ -56,6 +58,7 @@ function redraw() {
     if (state.on.has("minutiae")) layers.push(overlays.minutiae(state));
     if (state.on.has("pairs")) layers.push(overlays.pairs(state, which));
     layers.push(overlays.ownMarks(state, names[which]), overlays.ruler(state, names[which]));
+    if (state.tool && viewer === active) layers.push(overlays.middle());
     viewer.overlays = layers;
     viewer.draw();
   });
@@ -140,6 +143,10 @@ const turnBy = (radians, alone) => {
 };
 const panBy = (dx, dy) => {
   both(active).forEach((viewer) => viewer.pan(dx, dy));
+  if (state.line?.byKey) {
+    state.line.b = middleOf(active);
+    measure(active);
+  }
   redraw();
 };
 
@@ -232,6 +239,23 @@ viewers.forEach((viewer, which) => {
     { passive: false },
   );
 });
+
+const middleOf = (viewer) => viewer.toImage(viewer.box.width / 2, viewer.box.height / 2);
+
+/** The tools by key: the image is moved under the cross, Enter sets a point. */
+function pointByKey() {
+  const name = names[viewers.indexOf(active)];
+  const at = middleOf(active);
+  if (state.tool === "mark") {
+    askForMark(active, name, at, { x: active.box.width / 2, y: active.box.height / 2 });
+  } else if (state.line?.byKey) {
+    state.line.b = at;
+    measure(active);
+    state.line.byKey = false;
+  } else {
+    state.line = { side: name, a: at, b: null, byKey: true };
+  }
+}
 
 function measure(viewer) {
   const { a, b } = state.line;
@@ -382,6 +406,7 @@ for (const link of document.querySelectorAll("[data-help]")) {
 }
 
 // Keys
+const step = (event) => (event.shiftKey ? FINE_PAN_PX : PAN_PX);
 const keys = {
   m: actions.minutiae,
   f: actions.flow,
@@ -408,10 +433,10 @@ const keys = {
   "}": () => turnBy(TURN, true),
   ",": () => show(state.index - 1),
   ".": () => show(state.index + 1),
-  ArrowLeft: () => panBy(PAN_PX, 0),
-  ArrowRight: () => panBy(-PAN_PX, 0),
-  ArrowUp: () => panBy(0, PAN_PX),
-  ArrowDown: () => panBy(0, -PAN_PX),
+  ArrowLeft: (event) => panBy(step(event), 0),
+  ArrowRight: (event) => panBy(-step(event), 0),
+  ArrowUp: (event) => panBy(0, step(event)),
+  ArrowDown: (event) => panBy(0, -step(event)),
   Escape: () => state.tool && setTool(state.tool),
   "?": () => help.showModal(),
 };
@@ -424,6 +449,11 @@ document.addEventListener("keydown", (event) => {
   }
   const arrow = event.key.startsWith("Arrow");
   if (arrow && target.matches("input, .strip a")) return;
+  if (event.key === "Enter" && state.tool && target.matches("body, canvas, main, .toolbar button[aria-pressed=true]")) {
+    event.preventDefault();
+    pointByKey();
+    return;
+  }
   if (!shortcutsOn() && event.key.length === 1) return;
   if (/^[1-9]$/.test(event.key)) {
     event.preventDefault();
