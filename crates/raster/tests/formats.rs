@@ -167,6 +167,8 @@ fn bitmaps_of_all_depths_are_read() {
     check(&file(16, 0, 1, &[], &[0xff, 0x7f, 0, 0]), &[255, 0]);
     check(&file(24, 0, 1, &[], &[0, 0, 255, 255, 0, 0, 0, 0]), &[76, 29]);
     check(&file(32, 0, 1, &[], &[0, 0, 255, 0, 9, 9, 9, 0]), &[76, 9]);
+    // No bits at all once made rows of no bytes.
+    assert!(decode(&file(0, 0, 1, &palette, &[1, 0, 0, 0]), &Hints::default()).is_err());
     let masks = [0, 0xf8, 0, 0, 0xe0, 0x07, 0, 0, 0x1f, 0, 0, 0];
     check(&file(16, 3, 1, &masks, &[0xff, 0xff, 0, 0]), &[255, 0]);
 }

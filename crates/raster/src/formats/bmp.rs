@@ -63,6 +63,9 @@ impl Header {
         if let Err(e) = limits.check(width.max(0).unsigned_abs(), height.unsigned_abs(), 8) {
             return Some(Err(e));
         }
+        if !matches!(bits, 1 | 4 | 8 | 16 | 24 | 32) {
+            return Some(Err(unsupported(F, format!("{bits} bits a pixel"))));
+        }
         let compression = if core { 0 } else { le32(bytes, at + 16)? };
         let per_metre = if core { 0 } else { le32(bytes, at + 24)? };
         let ppi = (per_metre > 0).then(|| ppi_from_metre(per_metre.into()));
