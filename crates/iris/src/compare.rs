@@ -1,6 +1,5 @@
 //! Comparison: masked fractional Hamming distance over column shifts, normalised, then calibrated.
 
-use crate::template::CODE_COLUMNS;
 use crate::{Comparison, Template, calibration, kernels};
 
 /// Columns either way that an eye may be turned: 15 of 256, 21 degrees.
@@ -15,10 +14,12 @@ const USUAL_BITS: f32 = 9000.0;
 /// Compares two full templates; symmetric in the score.
 pub fn compare(a: &Template, b: &Template) -> Comparison {
     let none = Comparison { llr: calibration::WORST_LLR, distance: 0.5, shift: 0 };
-    if [&a.code, &a.mask, &b.code, &b.mask].iter().any(|w| w.len() != CODE_COLUMNS) {
+    let (Some(ac), Some(am), Some(bc), Some(bm)) =
+        (columns(&a.code), columns(&a.mask), columns(&b.code), columns(&b.mask))
+    else {
         return none;
-    }
-    let counts = kernels::distances(&a.code, &a.mask, &b.code, &b.mask);
+    };
+    let counts = kernels::distances(ac, am, bc, bm);
     let mut best: Option<(f32, f32, i8)> = None;
     for (i, (different, common)) in counts.iter().enumerate() {
         if *common < MIN_BITS {
@@ -35,4 +36,8 @@ pub fn compare(a: &Template, b: &Template) -> Comparison {
         Some((normal, distance, shift)) => Comparison { llr: calibration::llr(normal), distance, shift },
         None => none,
     }
+}
+
+fn columns(words: &[u64]) -> Option<&kernels::Columns> {
+    words.try_into().ok()
 }

@@ -126,7 +126,9 @@ fn step_score(
         let inside = (plane.near(x + (r - near) * c, y + (r - near) * s)
             + plane.near(x + (r - 2.0 * near) * c, y + (r - 2.0 * near) * s))
             / 2.0;
-        let step = outside - inside;
+        // Just beyond the pupil the grey level still climbs; at the limbus it has been level for a while.
+        let deeper = plane.near(x + (r - 4.0 * near) * c, y + (r - 4.0 * near) * s);
+        let step = outside - inside - 0.5 * (inside - deeper).max(0.0);
         let part = &mut sides[usize::from(*c < 0.0)];
         part.0 += w * (step / (step.abs() + HALF_STEP)).max(-0.3);
         part.1 += w;
@@ -143,7 +145,7 @@ fn step_score(
         (Some(one), None) | (None, Some(one)) => 0.8 * one,
         _ => 0.0,
     };
-    edge - 5.0 * away
+    edge - 8.0 * away
 }
 
 /// A limbus contour and how sure it is.
