@@ -13,8 +13,8 @@ const CELLS: usize = 72;
 /// Rings of the grey-level model between pupil and limbus.
 const RINGS: usize = 8;
 
-/// Half the squared deviation at which a cell is as likely lid as iris (2.2 standard deviations).
-const EVEN: f32 = 2.4;
+/// Half the squared deviation at which a cell is as likely lid as iris (1.9 standard deviations).
+const EVEN: f32 = 1.8;
 
 /// Most evidence that one cell brings.
 const MOST: f32 = 3.0;

@@ -5,16 +5,16 @@ use crate::strip::{COLUMNS, ROWS, Strip};
 use crate::template::{BITS_PER_COLUMN, CODE_COLUMNS, CODE_ROWS, WAVELETS, bit};
 
 /// Wavelengths in columns of the strip (512 to a turn).
-const WAVELENGTH: [f32; WAVELETS] = [17.0, 34.0];
+const WAVELENGTH: [f32; WAVELETS] = [15.0, 30.0];
 
 /// Standard deviation of a wavelet's envelope over its wavelength.
-const ENVELOPE: f32 = 0.5;
+const ENVELOPE: f32 = 0.35;
 
 /// Standard deviation of a ring's radial window, in rows of the strip.
-const RING_SIGMA: f32 = 2.6;
+const RING_SIGMA: f32 = 2.0;
 
 /// Least share of a wavelet's weight that lies on usable iris.
-const MIN_SEEN: f32 = 0.7;
+const MIN_SEEN: f32 = 0.6;
 
 /// Share of the seen bits of each wavelet and part that is masked as fragile: the ones nearest to zero
 /// (Hollingsworth, Bowyer, Flynn 2009, "The best bits in an iris code").
@@ -93,9 +93,9 @@ fn rings(strip: &Strip) -> (Vec<f32>, Vec<f32>) {
     (grey, seen)
 }
 
-/// Turns sums into values: mean per place less the mean of the places within an eighth of a turn.
+/// Turns sums into values: mean per place less the mean of the places within three sixteenths of a turn.
 fn level(grey: &mut [f32], seen: &mut [f32], all: f32) {
-    let reach = COLUMNS / 16;
+    let reach = COLUMNS * 3 / 16;
     let mean: Vec<f32> =
         grey.iter().zip(seen.iter()).map(|(g, s)| if *s > 0.0 { g / s } else { 0.0 }).collect();
     let sums = wrapped(grey, reach);

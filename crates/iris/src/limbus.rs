@@ -12,6 +12,9 @@ const HALF_STEP: f32 = 10.0;
 /// (ISO/IEC 29794-6, 6.2.7 pupil-iris ratio; the extremes are drugs and disease).
 const RATIO: (f32, f32) = (1.22, 7.5);
 
+/// What a pupil wider than 55 % of its iris costs a circle, per unit of the ratio beyond that.
+const WIDE_PUPIL: f32 = 0.8;
+
 /// A circle and the strength of its edge.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Circle {
@@ -122,12 +125,10 @@ fn step_score(
         if ix.hypot(iy) < pr + (0.1 * pr).max(2.5) {
             return 0.0;
         }
-        let outside = (plane.near(x + (r + near) * c, y + (r + near) * s) + plane.near(ox, oy)) / 2.0;
-        let inside = (plane.near(x + (r - near) * c, y + (r - near) * s)
-            + plane.near(x + (r - 2.0 * near) * c, y + (r - 2.0 * near) * s))
-            / 2.0;
+        let value = |k: f32| plane.near(x + (r + k * near) * c, y + (r + k * near) * s);
+        let (outside, inside) = ((value(1.0) + value(2.0)) / 2.0, (value(-1.0) + value(-2.0)) / 2.0);
         // Just beyond the pupil the grey level still climbs; at the limbus it has been level for a while.
-        let deeper = plane.near(x + (r - 4.0 * near) * c, y + (r - 4.0 * near) * s);
+        let deeper = value(-4.0);
         let step = outside - inside - 0.5 * (inside - deeper).max(0.0);
         let part = &mut sides[usize::from(*c < 0.0)];
         part.0 += w * (step / (step.abs() + HALF_STEP)).max(-0.3);
@@ -145,7 +146,8 @@ fn step_score(
         (Some(one), None) | (None, Some(one)) => 0.8 * one,
         _ => 0.0,
     };
-    edge - 8.0 * away
+    // A pupil wider than 55 % of its iris is rare, and a ring in the iris taken for the limbus makes one.
+    edge - 8.0 * away - WIDE_PUPIL * (pr / r - 0.55).max(0.0)
 }
 
 /// A limbus contour and how sure it is.

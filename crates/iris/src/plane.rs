@@ -94,6 +94,12 @@ impl Plane {
         rank_rows(&grown, side, |a, b| if a > b { a } else { b })
     }
 
+    /// Mean over the square of `2 reach + 1` pixels around each pixel, the border repeated.
+    pub(crate) fn box_mean(&self, reach: usize) -> Self {
+        let across = mean_rows(self, reach).transposed();
+        mean_rows(&across, reach).transposed()
+    }
+
     fn transposed(&self) -> Self {
         const BLOCK: usize = 16;
         let mut v = vec![0.0; self.v.len()];
@@ -143,6 +149,20 @@ fn convolve_rows(plane: &Plane, taps: &[f32]) -> Plane {
             for ((o, a), b) in out.iter_mut().zip(left).zip(right) {
                 *o += tap * (a + b);
             }
+        }
+    }
+    Plane { w: plane.w, h: plane.h, v }
+}
+
+fn mean_rows(plane: &Plane, reach: usize) -> Plane {
+    let n = (2 * reach + 1) as f32;
+    let mut v = Vec::with_capacity(plane.v.len());
+    for row in plane.v.chunks_exact(plane.w) {
+        let at = |i: usize| row[i.saturating_sub(reach).min(plane.w - 1)];
+        let mut sum: f32 = (0..=2 * reach).map(at).sum();
+        for x in 0..plane.w {
+            v.push(sum / n);
+            sum += at(x + 2 * reach + 1) - at(x);
         }
     }
     Plane { w: plane.w, h: plane.h, v }

@@ -2,16 +2,21 @@
 
 use crate::plane::Plane;
 
-/// How much brighter than its surroundings a spot is, grey levels.
+/// How much brighter than the darkest thing near it, and than the mean around it, a spot is, grey levels. A glint
+/// is close to white; the brightest fibres of an iris stay within 20 levels of their neighbourhood's mean.
 const BRIGHTER: f32 = 28.0;
 
-/// The plane without specular spots, and where they were (one pixel wider than what was seen).
+/// The plane without bright things that a `side` x `side` square does not fit into, and where they were (two
+/// pixels wider than what was seen, for their blurred rim).
 pub(crate) fn fill(plane: &Plane, side: usize) -> (Plane, Vec<bool>) {
     let opened = plane.opened(side);
-    let bright: Vec<bool> = plane.v.iter().zip(&opened.v).map(|(a, b)| a - b > BRIGHTER).collect();
-    // Only compact, truly bright things: skin between lashes is brighter than the lashes too, but seldom near white.
-    let top = plane.quantile(0.5).max(90.0);
-    let core: Vec<bool> = bright.iter().zip(&plane.v).map(|(b, v)| *b && *v > top.min(200.0)).collect();
+    let mean = plane.box_mean(side);
+    let core: Vec<bool> = plane
+        .v
+        .iter()
+        .zip(opened.v.iter().zip(&mean.v))
+        .map(|(v, (low, mean))| *v - low > BRIGHTER && *v - mean > BRIGHTER)
+        .collect();
     let wide = widened(&core, plane.w, plane.h, 2);
     let v = plane.v.iter().zip(&opened.v).zip(&wide).map(|((a, b), s)| if *s { *b } else { *a }).collect();
     (Plane { w: plane.w, h: plane.h, v }, wide)

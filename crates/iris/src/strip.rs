@@ -12,7 +12,7 @@ pub(crate) const COLUMNS: usize = 512;
 
 /// Share of the way from pupil to limbus that the strip begins and ends at: the very edges are blurred into
 /// their neighbours, and contours err by a pixel.
-const SPAN: (f32, f32) = (0.04, 0.94);
+const SPAN: (f32, f32) = (0.04, 0.90);
 
 /// The strip.
 pub(crate) struct Strip {
@@ -28,6 +28,7 @@ impl Strip {
         let mut v = Vec::with_capacity(ROWS * COLUMNS);
         let mut hidden = Vec::with_capacity(ROWS * COLUMNS);
         let mut odd = Vec::with_capacity(ROWS * COLUMNS);
+
         for row in 0..ROWS {
             let rho = SPAN.0 + (SPAN.1 - SPAN.0) * (row as f32 + 0.5) / ROWS as f32;
             for column in 0..COLUMNS {

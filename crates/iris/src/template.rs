@@ -2,7 +2,7 @@
 //!
 //! In memory a full code is 256 words, one per column (angle, anticlockwise from the x axis); turning the eye
 //! by a column moves whole words. Bit `row * 4 + wavelet * 2 + part` of a word is ring `row` (0 nearest to the
-//! pupil), wavelet 0 (17 columns of 512) or 1 (34), part 0 real or 1 imaginary.
+//! pupil), wavelet 0 (15 columns of 512) or 1 (30), part 0 real or 1 imaginary.
 //!
 //! The compact code has 128 columns of 16 bits, four columns to a word, the first in the lowest bits; bit
 //! `ring * 2 + part` of a column is the majority over the two rows, two columns and wavelet 1 of the full code
