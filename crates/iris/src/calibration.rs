@@ -10,5 +10,5 @@ pub(crate) fn llr(normal: f32) -> f32 {
 
 /// The false match rate (1:1) at which this score would just pass.
 pub fn fmr(llr: f32) -> f64 {
-    10f64.powf(-f64::from(llr)).min(1.0)
+    libm::pow(10.0, -f64::from(llr)).min(1.0)
 }

@@ -1,8 +1,8 @@
 //! Closed contours: polar views of the image, the optimal closed path through an edge map, and its smooth form.
 
 use crate::Contour;
+use crate::num;
 use crate::plane::Plane;
-use std::f32::consts::TAU;
 
 /// Angles at which a contour is held.
 pub(crate) const ANGLES: usize = 128;
@@ -76,10 +76,7 @@ impl Polar {
 
 /// Cosine and sine of the contour's angles.
 pub(crate) fn directions() -> impl Iterator<Item = (f32, f32)> {
-    (0..ANGLES).map(|i| {
-        let (s, c) = (TAU * i as f32 / ANGLES as f32).sin_cos();
-        (c, s)
-    })
+    (0..ANGLES).map(|i| num::direction(i as f32 / ANGLES as f32))
 }
 
 /// The closed path of least cost through an `ANGLES` x `bins` map: neighbours differ by at most two bins, and a
@@ -182,13 +179,13 @@ pub(crate) fn smooth(radii: &[f32], weights: &[f32], order: usize, ridge: f32, t
 /// Basis function `t` at angle `i`: 1, cos, sin, cos 2, sin 2, ...
 fn harmonic(i: usize, t: usize) -> f32 {
     let k = t.div_ceil(2) as f32;
-    let angle = TAU * k * i as f32 / ANGLES as f32;
+    let (c, s) = num::direction((k * i as f32 / ANGLES as f32).fract());
     if t == 0 {
         1.0
     } else if t % 2 == 1 {
-        angle.cos()
+        c
     } else {
-        angle.sin()
+        s
     }
 }
 
@@ -233,7 +230,7 @@ impl Contour {
 
     /// The point at an angle in turns, image coordinates (y grows downwards).
     pub fn point_at(&self, turns: f32) -> (f32, f32) {
-        let (s, c) = (TAU * turns).sin_cos();
+        let (c, s) = num::direction(turns);
         let r = self.radius_at(turns);
         (self.x + r * c, self.y - r * s)
     }
@@ -252,7 +249,7 @@ impl Contour {
     /// Whether a point lies within `grow` times the contour.
     pub fn holds(&self, x: f32, y: f32, grow: f32) -> bool {
         let (dx, dy) = (x - self.x, self.y - y);
-        let r = self.radius_at(dy.atan2(dx) / TAU) * grow;
+        let r = self.radius_at(num::turns(dx, dy)) * grow;
         dx * dx + dy * dy <= r * r
     }
 
@@ -264,7 +261,7 @@ impl Contour {
         let (mut sx, mut sy, mut sw) = (0.0, 0.0, 1e-6);
         for i in 0..n {
             let (a, b) = (points[i], points[(i + 1) % n]);
-            let w = (a.0 - b.0).hypot(a.1 - b.1);
+            let w = num::length(a.0 - b.0, a.1 - b.1);
             sx += w * (a.0 + b.0) / 2.0;
             sy += w * (a.1 + b.1) / 2.0;
             sw += w;
@@ -274,7 +271,7 @@ impl Contour {
             .iter()
             .map(|(px, py)| {
                 let (dx, dy) = (px - x, y - py);
-                ((dy.atan2(dx) / TAU).rem_euclid(1.0), dx.hypot(dy))
+                (num::turns(dx, dy).rem_euclid(1.0), num::length(dx, dy))
             })
             .collect();
         polar.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -305,6 +302,7 @@ impl Contour {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::f32::consts::TAU;
 
     #[test]
     fn the_path_follows_a_groove_and_closes() {

@@ -4,8 +4,8 @@
 //! curve, one height per column, that best divides cells unlike the iris (beyond it) from cells like it: an
 //! optimal path by dynamic programming over evidence summed down the columns.
 
+use crate::num;
 use crate::segment::Segmentation;
-use std::f32::consts::TAU;
 
 /// Cells across the limbus in the lid search.
 const CELLS: usize = 72;
@@ -118,11 +118,11 @@ fn unlike(eye: &Segmentation, rings: &Rings, soft: &crate::plane::Plane, x: f32,
 pub(crate) fn relative_radius(eye: &Segmentation, x: f32, y: f32) -> f32 {
     let (p, l) = (&eye.pupil.contour, &eye.limbus.contour);
     let (dx, dy) = (x - l.x, l.y - y);
-    let outer = l.radius_at(dy.atan2(dx) / TAU).max(1.0);
+    let outer = l.radius_at(num::turns(dx, dy)).max(1.0);
     let (ex, ey) = (x - p.x, p.y - y);
-    let inner = p.radius_at(ey.atan2(ex) / TAU);
-    let beyond = (ex.hypot(ey) - inner).max(0.0);
-    let left = (outer - dx.hypot(dy)).max(0.0);
+    let inner = p.radius_at(num::turns(ex, ey));
+    let beyond = (num::length(ex, ey) - inner).max(0.0);
+    let left = (outer - num::length(dx, dy)).max(0.0);
     beyond / (beyond + left).max(1e-3)
 }
 
@@ -135,7 +135,7 @@ fn rings(eye: &Segmentation) -> Rings {
         let mut values = Vec::new();
         for i in 0..96 {
             let turns = i as f32 / 96.0;
-            let up = (TAU * turns).sin();
+            let (_, up) = num::direction(turns);
             if !(-0.75..=0.35).contains(&up) {
                 continue;
             }

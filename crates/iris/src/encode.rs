@@ -1,6 +1,7 @@
 //! Phase bits: the sign of the real and imaginary part of two Gabor responses along each ring (Daugman 1993,
 //! "High confidence visual recognition of persons by a test of statistical independence").
 
+use crate::num;
 use crate::strip::{COLUMNS, ROWS, Strip};
 use crate::template::{BITS_PER_COLUMN, CODE_COLUMNS, CODE_ROWS, WAVELETS, bit};
 
@@ -75,7 +76,7 @@ fn rings(strip: &Strip) -> (Vec<f32>, Vec<f32>) {
     for ring in 0..CODE_ROWS {
         let centre = (ring as f32 + 0.5) * ROWS as f32 / CODE_ROWS as f32 - 0.5;
         let weights: Vec<f32> =
-            (0..ROWS).map(|r| (-((r as f32 - centre) / RING_SIGMA).powi(2) / 2.0).exp()).collect();
+            (0..ROWS).map(|r| num::exp(-((r as f32 - centre) / RING_SIGMA).powi(2) / 2.0)).collect();
         let all: f32 = weights.iter().sum();
         let (g, s) = (&mut grey[ring * COLUMNS..][..COLUMNS], &mut seen[ring * COLUMNS..][..COLUMNS]);
         for (row, w) in weights.iter().enumerate().filter(|(_, w)| **w > 0.01) {
@@ -118,8 +119,8 @@ fn taps(wavelength: f32) -> Vec<(f32, f32, f32)> {
     let mut taps: Vec<(f32, f32, f32)> = (-reach..=reach)
         .map(|i| {
             let x = i as f32;
-            let e = (-x * x / (2.0 * sigma * sigma)).exp();
-            let (s, c) = (std::f32::consts::TAU * x / wavelength).sin_cos();
+            let e = num::exp(-x * x / (2.0 * sigma * sigma));
+            let (c, s) = num::direction(x / wavelength);
             (e * c, e * s, e)
         })
         .collect();

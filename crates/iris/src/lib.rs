@@ -13,6 +13,7 @@ mod cover;
 mod encode;
 mod kernels;
 mod limbus;
+mod num;
 mod plane;
 mod pupil;
 mod quality;

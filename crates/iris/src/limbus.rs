@@ -2,8 +2,8 @@
 
 use crate::Contour;
 use crate::contour::{ANGLES, Polar, closed_path, peak, smooth};
+use crate::num;
 use crate::plane::Plane;
-use std::f32::consts::TAU;
 
 /// Grey-level step that counts half.
 const HALF_STEP: f32 = 10.0;
@@ -56,7 +56,7 @@ pub(crate) fn circle(plane: &Plane, pupil: (f32, f32, f32)) -> Option<Circle> {
     let spokes: Vec<(f32, f32, f32)> = (0..48)
         .map(|i| {
             let turns = (i as f32 + 0.5) / 48.0;
-            let (s, c) = (TAU * turns).sin_cos();
+            let (c, s) = num::direction(turns);
             (c, -s, lateral(turns))
         })
         .filter(|(_, _, w)| *w > 0.1)
@@ -65,10 +65,10 @@ pub(crate) fn circle(plane: &Plane, pupil: (f32, f32, f32)) -> Option<Circle> {
     let mut r = least;
     while r <= most {
         let reach = 0.14 * r;
-        for iy in -2i8..=2 {
-            for ix in -3i8..=3 {
-                let (x, y) = (px + f32::from(ix) * reach / 3.0, py + f32::from(iy) * reach / 2.0);
-                if (x - px).hypot(y - py) + pr > r {
+        for iy in -1i8..=1 {
+            for ix in -2i8..=2 {
+                let (x, y) = (px + f32::from(ix) * reach / 2.0, py + f32::from(iy) * reach * 0.7);
+                if num::length(x - px, y - py) + pr > r {
                     continue;
                 }
                 let score = step_score(plane, x, y, r, &spokes, pupil);
@@ -77,10 +77,10 @@ pub(crate) fn circle(plane: &Plane, pupil: (f32, f32, f32)) -> Option<Circle> {
                 }
             }
         }
-        r *= 1.025;
+        r *= 1.035;
     }
     let mut best = best?;
-    for step in [0.03, 0.015] {
+    for step in [0.04, 0.02, 0.01] {
         let from = best;
         for iy in -2i8..=2 {
             for ix in -2i8..=2 {
@@ -89,7 +89,7 @@ pub(crate) fn circle(plane: &Plane, pupil: (f32, f32, f32)) -> Option<Circle> {
                     let y = from.y + f32::from(iy) * step * from.r;
                     let r = from.r * (1.0 + f32::from(ir) * step * 0.7);
                     let score = step_score(plane, x, y, r, &spokes, pupil);
-                    if score > best.score && (x - px).hypot(y - py) + pr < r {
+                    if score > best.score && num::length(x - px, y - py) + pr < r {
                         best = Circle { x, y, r, score };
                     }
                 }
@@ -122,7 +122,7 @@ fn step_score(
         }
         // A step that begins in the pupil, or in its blurred edge, is the pupil's.
         let (ix, iy) = (x + (r - 2.0 * near) * c - px, y + (r - 2.0 * near) * s - py);
-        if ix.hypot(iy) < pr + (0.1 * pr).max(2.5) {
+        if num::length(ix, iy) < pr + (0.1 * pr).max(2.5) {
             return 0.0;
         }
         let value = |k: f32| plane.near(x + (r + k * near) * c, y + (r + k * near) * s);

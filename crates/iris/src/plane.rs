@@ -78,7 +78,7 @@ impl Plane {
         }
         let reach = (sigma * 2.5).ceil() as usize;
         let mut taps: Vec<f32> =
-            (0..=reach).map(|i| (-((i * i) as f32) / (2.0 * sigma * sigma)).exp()).collect();
+            (0..=reach).map(|i| crate::num::exp(-((i * i) as f32) / (2.0 * sigma * sigma))).collect();
         let sum = taps.iter().skip(1).sum::<f32>() * 2.0 + taps[0];
         taps.iter_mut().for_each(|t| *t /= sum);
         let across = convolve_rows(self, &taps);

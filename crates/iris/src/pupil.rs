@@ -2,8 +2,8 @@
 
 use crate::Contour;
 use crate::contour::{ANGLES, Polar, closed_path, peak, smooth};
+use crate::num;
 use crate::plane::Plane;
-use std::f32::consts::TAU;
 
 /// A dark disc that may be the pupil, in pixels of the plane it was found in.
 #[derive(Debug, Clone, Copy)]
@@ -31,7 +31,7 @@ pub(crate) fn discs(plane: &Plane) -> Vec<Disc> {
     let (dark, bright) = (soft.quantile(0.01), soft.quantile(0.75));
     let limit = dark + 0.55 * (bright - dark);
     let spokes: Vec<(f32, f32)> =
-        (0..SPOKES).map(|i| (TAU * (i as f32 + 0.5) / SPOKES as f32).sin_cos()).collect();
+        (0..SPOKES).map(|i| num::direction(((i * 7 % SPOKES) as f32 + 0.5) / SPOKES as f32)).collect();
     let mut radii = vec![(side * 0.02).max(2.5)];
     while let Some(r) = radii.last().map(|r| r * 1.12).filter(|r| *r <= side * 0.24) {
         radii.push(r);
@@ -58,7 +58,7 @@ pub(crate) fn discs(plane: &Plane) -> Vec<Disc> {
     for disc in found {
         let clear = |k: &Disc| {
             let (small, large) = (k.r.min(disc.r), k.r.max(disc.r));
-            (k.x - disc.x).hypot(k.y - disc.y) > 0.7 * large || large > 1.5 * small
+            num::length(k.x - disc.x, k.y - disc.y) > 0.7 * large || large > 1.5 * small
         };
         if kept.iter().all(clear) {
             kept.push(disc);
@@ -84,7 +84,11 @@ fn ring_score(
     let gap = (0.16 * r).max(1.2);
     let (x, y) = (x as f32, y as f32);
     let (mut sum, mut inside) = (0.0, 0.0);
-    for (s, c) in spokes {
+    for (n, (c, s)) in spokes.iter().enumerate() {
+        // The spokes come in an order that spreads over the circle: a third of them tells most places apart.
+        if n == SPOKES / 3 && sum < 0.1 * n as f32 {
+            return 0.0;
+        }
         let a = plane.near(x + (r - gap) * c, y + (r - gap) * s);
         let b = plane.near(x + (r + gap) * c, y + (r + gap) * s);
         let core = plane.near(x + 0.55 * r * c, y + 0.55 * r * s);
@@ -126,7 +130,7 @@ pub(crate) fn contour(filled: &Plane, spots: &[bool], disc: Disc) -> Pupil {
         for (i, bin) in path.iter().enumerate() {
             let step = edges[i * bins + bin];
             radii.push(polar.radius(peak(&edges, bins, i, *bin)));
-            let (s, c) = (TAU * i as f32 / ANGLES as f32).sin_cos();
+            let (c, s) = num::direction(i as f32 / ANGLES as f32);
             let spoilt = is_spot(
                 filled,
                 spots,
@@ -156,7 +160,7 @@ pub(crate) fn contour(filled: &Plane, spots: &[bool], disc: Disc) -> Pupil {
 }
 
 fn inner_value(plane: &Plane, at: &Contour, i: usize, share: f32) -> f32 {
-    let (s, c) = (TAU * i as f32 / ANGLES as f32).sin_cos();
+    let (c, s) = num::direction(i as f32 / ANGLES as f32);
     let r = at.radii[i] * share;
     plane.sample(at.x + r * c, at.y - r * s)
 }

@@ -63,7 +63,7 @@ fn measure(eye: &Segmentation, strip: &Strip, pupil: &Contour, limbus: &Contour)
     let side = |rho: f32| {
         let mut values: Vec<f32> = (0..64)
             .map(|i| i as f32 / 64.0)
-            .filter(|t| (-0.7..=0.4).contains(&(t * std::f32::consts::TAU).sin()))
+            .filter(|t| (-0.7..=0.4).contains(&crate::num::direction(*t).1))
             .map(|t| between(eye, t, rho))
             .filter(|(x, y)| eye.filled.holds(*x, *y, 0.0))
             .map(|(x, y)| eye.filled.sample(x, y))
@@ -83,7 +83,7 @@ fn measure(eye: &Segmentation, strip: &Strip, pupil: &Contour, limbus: &Contour)
         grey_scale_utilisation: entropy(&eye.plane.v),
         iris_radius_px: lr,
         pupil_iris_ratio: 100.0 * pr / lr.max(1.0),
-        iris_pupil_concentricity: 100.0 * (1.0 - (px - lx).hypot(py - ly) / lr.max(1.0)).max(0.0),
+        iris_pupil_concentricity: 100.0 * (1.0 - crate::num::length(px - lx, py - ly) / lr.max(1.0)).max(0.0),
         margin,
         sharpness: sharpness(strip),
     }
@@ -95,7 +95,7 @@ fn entropy(values: &[f32]) -> f32 {
         counts[v.clamp(0.0, 255.0) as usize] += 1;
     }
     let n = values.len().max(1) as f32;
-    -counts.iter().filter(|c| **c > 0).map(|c| *c as f32 / n).map(|p| p * p.log2()).sum::<f32>()
+    -counts.iter().filter(|c| **c > 0).map(|c| *c as f32 / n).map(|p| p * libm::log2f(p)).sum::<f32>()
 }
 
 /// Root mean square of a band-pass along the rings (differences over 4 and 8 columns), saturating.

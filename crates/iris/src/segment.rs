@@ -14,6 +14,9 @@ const MIN_SIDE_PX: u32 = 64;
 /// The coarse search works on planes at most this long.
 const COARSE_SIDE_PX: usize = 200;
 
+/// Pupils that get a limbus search.
+const MAX_PUPILS: usize = 5;
+
 /// An eye's geometry in the pixels of the working plane.
 pub(crate) struct Segmentation {
     /// The image, reduced by `factor`.
@@ -52,6 +55,7 @@ pub(crate) fn segment(image: &GreyImage) -> Result<Segmentation, Refusal> {
     let dark = coarse.opened((side as f32 / shrink / 24.0) as usize);
     let soft = coarse.blurred(1.2);
     let mut best: Option<(f32, pupil::Pupil, limbus::Circle)> = None;
+    let mut candidates: Vec<(pupil::Disc, pupil::Pupil)> = Vec::new();
     for disc in pupil::discs(&dark) {
         let full = pupil::Disc {
             x: disc.x * shrink + (shrink - 1.0) / 2.0,
@@ -59,7 +63,12 @@ pub(crate) fn segment(image: &GreyImage) -> Result<Segmentation, Refusal> {
             r: disc.r * shrink,
             score: disc.score,
         };
-        let pupil = pupil::contour(&filled, &spots, full);
+        candidates.push((disc, pupil::contour(&filled, &spots, full)));
+    }
+    // The limbus search is the dearest step: only the likeliest pupils get one.
+    candidates.sort_by(|a, b| (b.0.score + b.1.support).total_cmp(&(a.0.score + a.1.support)));
+    candidates.truncate(MAX_PUPILS);
+    for (disc, pupil) in candidates {
         let (px, py, pr) = pupil.contour.circle();
         let Some(circle) = limbus::circle(&soft, (px / shrink, py / shrink, pr / shrink)) else { continue };
         let score = pupil.support + disc.score + 2.0 * circle.score;
@@ -89,7 +98,7 @@ pub(crate) fn plausible(eye: &Segmentation) -> Result<(), Refusal> {
     }
     let (px, py, pr) = pupil.contour.circle();
     let (lx, ly, lr) = limbus.contour.circle();
-    if (px - lx).hypot(py - ly) > 0.25 * lr {
+    if crate::num::length(px - lx, py - ly) > 0.25 * lr {
         return Err(Refusal::Boundary("pupil and iris are not concentric"));
     }
     if !(0.08..=0.85).contains(&(pr / lr)) {

@@ -29,10 +29,14 @@ impl Strip {
         let mut hidden = Vec::with_capacity(ROWS * COLUMNS);
         let mut odd = Vec::with_capacity(ROWS * COLUMNS);
 
+        let ends: Vec<_> = (0..COLUMNS)
+            .map(|c| c as f32 / COLUMNS as f32)
+            .map(|t| (between(eye, t, 0.0), between(eye, t, 1.0)))
+            .collect();
         for row in 0..ROWS {
             let rho = SPAN.0 + (SPAN.1 - SPAN.0) * (row as f32 + 0.5) / ROWS as f32;
-            for column in 0..COLUMNS {
-                let (x, y) = between(eye, column as f32 / COLUMNS as f32, rho);
+            for ((ax, ay), (bx, by)) in &ends {
+                let (x, y) = (ax + (bx - ax) * rho, ay + (by - ay) * rho);
                 let value = eye.plane.sample(x, y);
                 v.push(value);
                 let at = ((y + 0.5).max(0.0) as usize).min(eye.plane.h - 1) * eye.plane.w
