@@ -13,7 +13,8 @@ const USUAL_BITS: f32 = 9000.0;
 
 /// Compares two full templates; symmetric in the score.
 pub fn compare(a: &Template, b: &Template) -> Comparison {
-    let none = Comparison { llr: calibration::WORST_LLR, distance: 0.5, shift: 0 };
+    // Too little in common is no evidence either way.
+    let none = Comparison { llr: 0.0, distance: 0.5, shift: 0 };
     let (Some(ac), Some(am), Some(bc), Some(bm)) =
         (columns(&a.code), columns(&a.mask), columns(&b.code), columns(&b.mask))
     else {

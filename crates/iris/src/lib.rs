@@ -23,7 +23,7 @@ mod strip;
 mod template;
 mod trace;
 
-pub use calibration::{WORST_LLR, fmr};
+pub use calibration::{BEST_LLR, WORST_LLR, fmr};
 pub use compare::{SHIFTS, compare};
 pub use quality::Metrics;
 pub use template::{

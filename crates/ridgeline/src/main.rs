@@ -23,6 +23,12 @@ enum Command {
     Inspect(cmd::inspect::Args),
     /// Convert an image or a biometric record to another format
     Convert(cmd::convert::Args),
+    /// Make templates of images
+    Extract(cmd::extract::Args),
+    /// Compare two samples: score and what it means
+    Compare(cmd::compare::Args),
+    /// Compare all images of a manifest and print error rates
+    Eval(cmd::eval::Args),
     /// Check a file against its standard, and a transaction against a profile
     Validate(cmd::validate::Args),
     /// Synthetic people, and training patches
@@ -47,6 +53,9 @@ fn main() -> ExitCode {
         Command::Station(args) => cmd::station::run(args),
         Command::Inspect(args) => cmd::inspect::run(&args),
         Command::Convert(args) => cmd::convert::run(&args),
+        Command::Extract(args) => cmd::extract::run(&args),
+        Command::Compare(args) => cmd::compare::run(&args),
+        Command::Eval(args) => cmd::eval::run(args),
         Command::Validate(args) => cmd::validate::run(&args),
         Command::Synth(args) => cmd::synth::run(&args),
     };

@@ -7,6 +7,12 @@ use anyhow::{Context as _, Result, ensure};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+/// The one image of a file of any kind.
+pub(crate) fn load_image(path: &std::path::Path) -> Result<raster::GreyImage> {
+    let bytes = super::report::load(path)?;
+    source::image(&bytes, None).with_context(|| format!("{}", path.display()))
+}
+
 /// What `convert` takes.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\

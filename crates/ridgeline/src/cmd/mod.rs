@@ -1,7 +1,11 @@
 //! One module per command: `Args` says what it takes, `run` does it.
 
 pub(crate) mod audit;
+pub(crate) mod compare;
 pub(crate) mod convert;
+pub(crate) mod eval;
+pub(crate) mod extract;
+mod eye;
 pub(crate) mod hub;
 pub(crate) mod inspect;
 pub(crate) mod policy;
