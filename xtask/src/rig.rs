@@ -135,8 +135,7 @@ impl Rig {
 
     /// Provisions a station at the hub and enrols it in the folder `name`.
     pub(crate) fn enrol(&self, name: &str) -> anyhow::Result<()> {
-        let code =
-            self.hub_command(&["hub", "station", "--name", name, "--site", "Rig", "--profile", "fixed"])?;
+        let code = self.hub_command(&["hub", "station-code", "--name", name, "--site", "Rig"])?;
         let code = code.split_whitespace().find(|word| word.len() == 29 && word.matches('-').count() == 5);
         let code = code.context("the hub printed no enrolment code")?;
         let output = self.station(name, &["enrol", "--hub", &self.base(), "--code", code], &[])?;
