@@ -19,7 +19,9 @@ use std::{
 /// More open encounters than this, and the harness waits: it tests crashes, not a backlog.
 const MOST_OPEN: usize = 12;
 /// How long a process may take to reach the point where it is to die; then it is killed where it is.
-const REACH: Duration = Duration::from_secs(4);
+const REACH: Duration = Duration::from_secs(6);
+/// How often a point that was not reached is tried again before the run fails.
+const TRIES: u32 = 5;
 /// How long everything may take to come to rest at the end.
 const SETTLE: Duration = Duration::from_secs(300);
 const STATION: &str = "station";
@@ -99,6 +101,24 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
             println!("{} kills, {} encounters, {:.0?}", harness.kills, harness.asked, started.elapsed());
         }
     }
+    // Chance and a busy machine may have passed a point by; every one must have been died at.
+    let names = hub_points.iter().chain(&station_points).chain(&send_points);
+    for name in names {
+        for _ in 0..TRIES {
+            if harness.reached.contains_key(name) {
+                break;
+            }
+            let plan = if hub_points.contains(name) {
+                Plan::Hub(name.clone(), 1)
+            } else if station_points.contains(name) {
+                Plan::Station(name.clone(), 1)
+            } else {
+                Plan::Send(name.clone(), 1)
+            };
+            harness.round(&plan)?;
+        }
+        ensure!(harness.reached.contains_key(name), "nobody died at {name} in {TRIES} tries");
+    }
     harness.rest()?;
     let books = harness.compare()?;
     println!("\ndied at: {:?}", harness.reached);
@@ -170,7 +190,7 @@ impl Harness {
                 (self.hub, _) = self.rig.start_hub(&[(FAULT, &at)])?;
                 self.ask()?;
                 if self.hub.wait(REACH)? {
-                    self.died_at(name);
+                    self.died_at(name, *pass);
                 } else {
                     self.kill_hub()?;
                 }
@@ -182,7 +202,7 @@ impl Harness {
                     self.rig.start_station(STATION, &["run"], &[(FAULT, &format!("{name}:{pass}"))])?;
                 self.ask()?;
                 if self.station.wait(REACH)? {
-                    self.died_at(name);
+                    self.died_at(name, *pass);
                 } else {
                     self.kill_station()?;
                 }
@@ -193,7 +213,7 @@ impl Harness {
                 let reference = self.asked;
                 let mut send = self.start_send(reference, &[(FAULT, &format!("{name}:{pass}"))])?;
                 if send.wait(REACH)? {
-                    self.died_at(name);
+                    self.died_at(name, *pass);
                 }
                 self.ask()?;
             }
@@ -257,9 +277,13 @@ impl Harness {
         Ok(())
     }
 
-    fn died_at(&mut self, name: &str) {
+    fn died_at(&mut self, name: &str, pass: u32) {
         self.kills += 1;
         *self.reached.entry(name.to_owned()).or_default() += 1;
+        // The later passes of one point are the later stages of an encounter.
+        if pass > 1 {
+            *self.reached.entry(format!("{name}:{pass}")).or_default() += 1;
+        }
     }
 
     fn kill_hub(&mut self) -> anyhow::Result<()> {

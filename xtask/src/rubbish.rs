@@ -106,6 +106,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     for name in &stations {
         let mut worker = rig.start_station(name, &["run"], &[])?;
         let waiting = Instant::now();
+        let mut settled_at: Option<Instant> = None;
         loop {
             let status = rig.status(name)?;
             let rows = status["encounters"].as_array().context("status without encounters")?;
@@ -114,8 +115,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
                 break;
             }
             ensure!(!hub.ended()?, "the hub died: {}", tail(&rig.dir.join("hub.err")));
-            // What waits for an examiner stays open: that is an outcome too.
-            if settled(&rig)? && waiting.elapsed() > Duration::from_secs(30) {
+            // What waits for an examiner stays open: that is an outcome too. A station asks every 20 s.
+            settled_at = if settled(&rig)? { settled_at.or(Some(Instant::now())) } else { None };
+            if settled_at.is_some_and(|at| at.elapsed() > Duration::from_secs(50)) {
                 break;
             }
             ensure!(waiting.elapsed() < SETTLE, "{} of {name} not answered, such as {}", open.len(), open[0]);

@@ -62,7 +62,18 @@ impl Terminal {
 }
 
 const SAID: [&str; 12] = [
-    "--authority", "Act", "--case", "C-1", "--operator", "op", "--age", "adult", "--notice", "1", "--language", "es",
+    "--authority",
+    "Act",
+    "--case",
+    "C-1",
+    "--operator",
+    "op",
+    "--age",
+    "adult",
+    "--notice",
+    "1",
+    "--language",
+    "es",
 ];
 
 fn lines(text: &str) -> Vec<Value> {
@@ -77,7 +88,9 @@ fn from_enrolment_to_answer() {
     let send = [&["send", person.as_str(), "--wait", "20"][..], &SAID].concat();
     let said = terminal.station(&send);
     assert_eq!(said.status, 0, "{} {}", said.out, said.err);
-    for part in ["1 samples sealed", "receipted by the hub", "No match in the lists searched", "sent and answered"] {
+    for part in
+        ["1 samples sealed", "receipted by the hub", "No match in the lists searched", "sent and answered"]
+    {
         assert!(said.out.contains(part), "{part}: {}", said.out);
     }
     assert_eq!(terminal.hub.state().committed.len(), 1);
