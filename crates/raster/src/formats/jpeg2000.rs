@@ -49,15 +49,25 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Picture, DecodeError
         return Err(unsupported(format, "components of different or over 16 bits"));
     }
     let max = ((1_u32 << depth) - 1) as u16;
-    let each = (0..area).flat_map(|i| planes.iter().map(move |p| p.get(i).copied().unwrap_or(0.0)));
     // `as` saturates, so that a value below 0 or NaN becomes 0.
-    let whole = each.map(|v| ((v + 0.5) as u16).min(max));
+    let whole = |v: f32| ((v + 0.5) as u16).min(max);
     let samples = match depth {
-        8 => Samples::U8(whole.map(|v| v as u8).collect()),
-        1..8 => Samples::U8(whole.map(|v| crate::picture::scale_to_u8(v, max)).collect()),
-        _ => Samples::U16 { samples: whole.collect(), max },
+        8 => Samples::U8(interleave(&planes, |v| whole(v) as u8)),
+        1..8 => Samples::U8(interleave(&planes, |v| crate::picture::scale_to_u8(whole(v), max))),
+        _ => Samples::U16 { samples: interleave(&planes, whole), max },
     };
     Ok(Picture { format, width, height, channels, samples, bits, ppi: file.ppi })
+}
+
+/// Planes of one size to pixels, their channels side by side.
+fn interleave<T: Copy + Default>(planes: &[&[f32]], convert: impl Fn(f32) -> T) -> Vec<T> {
+    let area = planes.first().map_or(0, |p| p.len());
+    let mut out = vec![T::default(); area * planes.len()];
+    for (channel, plane) in planes.iter().enumerate() {
+        let targets = out.iter_mut().skip(channel).step_by(planes.len());
+        targets.zip(*plane).for_each(|(target, &v)| *target = convert(v));
+    }
+    out
 }
 
 /// What a JP2 file's boxes say.
