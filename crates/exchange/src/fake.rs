@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::missing_panics_doc)]
 
 use crate::{
-    Answer, DestinationAnswer, Manifest, OpeningKey, Receipt, SealingKey, SignedReceipt, SigningKey,
-    Standing, VerifyingKey,
+    Answer, DestinationAnswer, ListCoverage, Manifest, OpeningKey, Receipt, SealingKey, SignedReceipt,
+    SigningKey, Standing, VerifyingKey,
     code::EnrolmentCode,
     open,
     protocol::{self, EnrolReply, EnrolRequest, HubInfo, Problem},
@@ -377,7 +377,7 @@ impl State {
         let here = DestinationAnswer {
             destination: "Fake hub".into(),
             standing: Standing::NoMatch,
-            searched: vec![],
+            searched: vec![ListCoverage { list: "List A".into(), as_of: Timestamp::now() }],
             not_answered: vec![],
         };
         let answer = Answer {

@@ -11,6 +11,8 @@ fn standing(at: &DestinationAnswer) -> String {
     match &at.standing {
         Standing::NotAnswered => "Has not answered yet".into(),
         Standing::InProgress => "At work".into(),
+        // An empty list of lists must not sound like a search (S25).
+        Standing::NoMatch if at.searched.is_empty() => "No list was searched".into(),
         Standing::NoMatch => format!("No match in the lists searched ({})", coverage(at)),
         Standing::BeingExamined => "Being checked by an examiner".into(),
         Standing::Confirmed { contact } => format!("Confirmed by two examiners: contact {contact}"),
@@ -61,6 +63,7 @@ mod tests {
             &["C"],
             "No match in the lists searched (A as of 2026-03-01T10:00:00Z; C did not answer)",
         );
+        check(Standing::NoMatch, vec![], &[], "No list was searched");
         check(
             Standing::Partial,
             vec![],
