@@ -8,7 +8,7 @@ use console::{
     Known, forms, pages, urls,
     view::{
         CaseRow, ConflictsView, FieldError, Minutia, MinutiaKind, Pace, PairView, Position, QueueView,
-        SettledRow, Side, WorkbenchView,
+        SettledRow, Side, WorkbenchView, Worksheet,
     },
 };
 use jiff::{SignedDuration, Timestamp};
@@ -106,10 +106,10 @@ pub(super) fn release(visit: &Visit) -> WebResult {
 }
 
 pub(super) fn workbench(visit: &Visit) -> WebResult {
-    bench(visit, String::new(), Vec::new(), StatusCode::OK)
+    bench(visit, Worksheet::default(), Vec::new(), StatusCode::OK)
 }
 
-fn bench(visit: &Visit, note: String, errors: Vec<FieldError>, status: StatusCode) -> WebResult {
+fn bench(visit: &Visit, worksheet: Worksheet, errors: Vec<FieldError>, status: StatusCode) -> WebResult {
     let user = visit.need(Action::Examine)?;
     let id: CaseId = visit.param("id")?;
     let (case, probe, candidate) = visit.hub.open_case(id, user)?;
@@ -124,7 +124,7 @@ fn bench(visit: &Visit, note: String, errors: Vec<FieldError>, status: StatusCod
         due: due(&case),
         pairs,
         may_recapture: true,
-        note,
+        worksheet,
         errors,
     };
     Ok(Reply::Status(status, pages::workbench(&visit.ctx(), &view)?))
@@ -252,20 +252,27 @@ pub(super) fn decide(visit: &Visit) -> WebResult {
     let user = visit.need(Action::Examine)?;
     let id: CaseId = visit.param("id")?;
     let form: forms::Decide = visit.form()?;
-    let worksheet = [("agree", &form.agree), ("differ", &form.differ), ("limits", &form.limits)];
-    let note: String = worksheet
+    let typed = [("agree", &form.agree), ("differ", &form.differ), ("limits", &form.limits)];
+    let note: String = typed
         .iter()
         .filter(|(_, text)| !text.trim().is_empty())
         .map(|(name, text)| format!("{name}: {}", text.trim()))
         .collect::<Vec<_>>()
         .join("\n");
+    // What was typed and marked comes back with the page where the form is not taken.
+    let worksheet = Worksheet {
+        agree: form.agree.clone(),
+        differ: form.differ.clone(),
+        limits: form.limits.clone(),
+        marks: form.marks.clone(),
+    };
     let Some(decision) = form.decision else {
         let error = FieldError::new("decision", Known::DecisionNeeded);
-        return bench(visit, note, vec![error], StatusCode::UNPROCESSABLE_ENTITY);
+        return bench(visit, worksheet, vec![error], StatusCode::UNPROCESSABLE_ENTITY);
     };
     if form.confirm != "on" {
         let error = FieldError::new("confirm", Known::ConfirmNeeded);
-        return bench(visit, note, vec![error], StatusCode::UNPROCESSABLE_ENTITY);
+        return bench(visit, worksheet, vec![error], StatusCode::UNPROCESSABLE_ENTITY);
     }
     let marks: Vec<forms::OwnMark> = match form.marks.trim() {
         "" => Vec::new(),
