@@ -24,7 +24,7 @@ fn pinned_digests() {
 }
 
 /// SHA-256 over the hexadecimal SHA-256 of the pixels of one impression for each preset.
-const PINNED: &str = "8cd4ec5512b03927482bc4ac027533fe09ade64fd959868f23670c165f4f7e0a";
+const PINNED: &str = "8afe7a525fabc03e3663670faa5e5deb8030617190113da0c5647bbf968f3baa";
 
 #[test]
 fn truth_is_consistent_with_the_picture() {
@@ -37,6 +37,7 @@ fn truth_is_consistent_with_the_picture() {
         let px = print.image.ppi().unwrap() as f32 / 500.0;
         let covered = truth.mask.iter().filter(|v| **v == 255).count();
         assert!(covered > 9000, "{preset:?}: {covered} pixels touched");
+        let mut astray = 0;
         for m in &truth.minutiae {
             let at = (m.y * px) as usize * w as usize + (m.x * px) as usize;
             assert_eq!(truth.mask[at], 255, "{preset:?}: a minutia outside the mask");
@@ -47,8 +48,14 @@ fn truth_is_consistent_with_the_picture() {
             let theta = truth.orientation[block as usize];
             let gap = (m.direction - theta).rem_euclid(std::f32::consts::PI);
             let gap = gap.min(std::f32::consts::PI - gap);
-            assert!(gap < 1.2, "{preset:?}: {gap} rad between minutia and flow");
+            // Beside a core a block has no one orientation.
+            astray += usize::from(gap > 0.6);
         }
+        assert!(
+            astray * 12 <= truth.minutiae.len(),
+            "{preset:?}: {astray} of {} across the flow",
+            truth.minutiae.len()
+        );
         let mean: f32 = truth.period.iter().filter(|p| p.is_finite()).sum::<f32>()
             / truth.period.iter().filter(|p| p.is_finite()).count() as f32;
         assert!((5.0..13.0).contains(&mean), "{preset:?}: period {mean}");

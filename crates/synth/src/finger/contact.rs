@@ -87,16 +87,18 @@ impl<'a> Touch<'a> {
             let inv = 1.0 / self.scale;
             let texture = lattice(self.master.key, fx * 0.31 * inv, fy * 0.31 * inv);
             let grain = lattice(self.key, fx * 0.55, fy * 0.55);
+            // The finest grain is the sensor's: cells that happen to touch or not.
+            let speck = num::hash_unit(self.key ^ 2, i as i32, (y * 16.0) as i32) * 2.0 - 1.0;
             let ridge = self.master.ridge(fx, fy);
             ridges[i] = (128.5 + 127.0 * ridge).clamp(0.0, 255.0) as u8;
-            let mut height = ridge + 0.22 * texture - 2.6 * c.creases * self.master.crease(fx, fy);
+            let mut height = ridge + 0.34 * texture - 2.6 * c.creases * self.master.crease(fx, fy);
             if c.pores > 0.0 && ridge > 0.2 {
                 height -= 2.2 * c.pores * self.pore(fx * inv, fy * inv);
             }
             let dryness = (-c.moisture).max(0.0);
             let mut wet = 0.85 * c.moisture + c.blotches * (0.55 * blotch[i] + 0.42 * patch[i]);
             wet -= 1.1 * c.edge_drying * num::smoothstep(0.55, 1.05, r);
-            wet += c.grain * (0.55 + 0.8 * dryness) * grain;
+            wet += c.grain * (0.6 + 0.8 * dryness) * (grain + 1.3 * speck);
             if lost[i] > lost_above {
                 wet -= 4.0 * (lost[i] - lost_above);
             }

@@ -44,9 +44,9 @@ impl Flow {
     /// Draws a flow of this class whose mean ridge period is `period_px`.
     pub(crate) fn draw(dice: &mut Dice, class: Class, period_px: f32) -> Self {
         let mut poles = Vec::new();
-        let cx = dice.normal(0.0, 10.0);
-        let cy = dice.normal(-25.0, 16.0);
-        let mut arch = dice.range(0.55, 0.85);
+        let cx = dice.normal(0.0, 14.0);
+        let cy = dice.normal(-22.0, 24.0);
+        let mut arch = dice.range(0.42, 0.95);
         let mut soft = dice.range(6.0, 22.0);
         match class {
             Class::Arch => {
@@ -61,8 +61,8 @@ impl Flow {
             Class::LeftLoop | Class::RightLoop => {
                 let side = if class == Class::RightLoop { -1.0 } else { 1.0 };
                 poles.push(Pole { x: cx, y: cy, sign: 1.0 });
-                let across = dice.range(42.0, 125.0);
-                let down = dice.range(70.0, 145.0);
+                let across = dice.range(35.0, 135.0);
+                let down = dice.range(55.0, 160.0);
                 poles.push(Pole { x: cx + side * across, y: cy + down, sign: -1.0 });
             }
             Class::Whorl => {
@@ -99,8 +99,8 @@ impl Flow {
             soft,
             fade: (cy + dice.range(10.0, 50.0), cy + dice.range(190.0, 290.0)),
             turn: dice.normal(0.0, 0.05),
-            warp: [Field::new(dice, AREA, 110.0, 12.0), Field::new(dice, AREA, 110.0, 12.0)],
-            angle: Field::new(dice, AREA, 75.0, 0.20),
+            warp: [Field::new(dice, AREA, 110.0, 17.0), Field::new(dice, AREA, 110.0, 17.0)],
+            angle: Field::new(dice, AREA, 82.0, 0.30),
             period_noise: Field::new(dice, AREA, 80.0, 0.12),
             period_px,
         };

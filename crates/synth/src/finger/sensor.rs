@@ -164,7 +164,7 @@ impl Canvas {
         let columns: Vec<f32> = (0..self.w).map(|_| dice.normal(0.0, 1.0)).collect();
         let stripes = dice.range(1.0, 6.0);
         let key = dice.bits();
-        let noise = 26.0 * condition.noise;
+        let noise = 60.0 * condition.noise;
         self.paint(&ink, &field, |x, y, v, f| {
             let column = columns.get(x).copied().unwrap_or(0.0);
             let n = grain(key, x, y);

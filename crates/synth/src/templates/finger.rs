@@ -127,13 +127,17 @@ impl FingerPattern {
         self.minutiae = found.into_iter().map(|(x, y, t, e)| (x * k, y * k, t, e)).collect();
     }
 
-    /// Orientation at a point in standard axes: that of the nearest corner.
+    /// Orientation at a point in standard axes, between the four corners around it.
     fn orientation(&self, x: f32, y: f32) -> f32 {
         let (w, h) = self.size;
-        let cu = num::floor((x - self.corner.0) / CELL_PX + 0.5).clamp(0.0, (w - 1) as f32) as usize;
-        let cv = num::floor((y - self.corner.1) / CELL_PX + 0.5).clamp(0.0, (h - 1) as f32) as usize;
-        // Between corners the angle turns; doubled angles of the four around would cost more than they give.
-        self.theta[cv * w + cu]
+        let (u, v) = ((x - self.corner.0) / CELL_PX, (y - self.corner.1) / CELL_PX);
+        let (fu, fv) = (num::floor(u).clamp(0.0, (w - 2) as f32), num::floor(v).clamp(0.0, (h - 2) as f32));
+        let (tu, tv) = ((u - fu).clamp(0.0, 1.0), (v - fv).clamp(0.0, 1.0));
+        let at = fv as usize * w + fu as usize;
+        let first = self.theta[at];
+        // The gaps are small but across the seam at pi, where half a turn is taken off.
+        let gap = |c: usize| num::wrap_pi(self.theta[c] - first + PI / 2.0) - PI / 2.0;
+        first + num::mix(tu * gap(at + 1), num::mix(gap(at + w), gap(at + w + 1), tu), tv)
     }
 
     /// The template of one capture under ordinary care.
@@ -204,7 +208,7 @@ impl FingerPattern {
         Template {
             width_px: condition.width_px as u16,
             height_px: condition.height_px as u16,
-            quality: (62.0 + 14.0 * care).clamp(5.0, 100.0) as u8,
+            quality: (94.5 + 2.5 * care).clamp(5.0, 99.0) as u8,
             minutiae,
             flow: Some(self.flow(&condition, &placement, &inside, (mx, my))),
         }
@@ -273,11 +277,11 @@ impl Errors {
     fn at(care: f32) -> Self {
         let worse = num::exp(-0.35 * care);
         Self {
-            missed: (0.07 * worse).min(0.6),
-            false_per_px2: 0.000_09 * worse,
-            place_px: 1.1 * worse.min(2.0),
-            angle: 0.085 * worse.min(2.0),
-            kind: 0.16,
+            missed: (0.03 * worse).min(0.6),
+            false_per_px2: 0.000_05 * worse,
+            place_px: 0.8 * worse.min(2.0),
+            angle: 0.06 * worse.min(2.0),
+            kind: 0.12,
         }
     }
 }

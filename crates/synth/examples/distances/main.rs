@@ -1,0 +1,136 @@
+//! How far synthetic prints and templates are from the real thing, with the engines of this platform:
+//! `cargo run --release -p ridgeline-synth --example distances -- sets|fingers|irises|speed [N]`.
+//!
+//! `sets` needs the shared data (`RIDGELINE_DATA`, or `../shared/data` beside the repository).
+
+mod measure;
+mod templates;
+
+use measure::{Print, Sheet, ks, quantiles};
+use model::FingerPosition;
+use raster::{Hints, decode};
+use rayon::prelude::*;
+use ridgeline_synth::{
+    Person,
+    finger::{Condition, Preset, impression},
+};
+use std::{error::Error, path::PathBuf};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    rayon::ThreadPoolBuilder::new().num_threads(2).build_global()?;
+    let count = args.get(1).map_or(Ok(100), |n| n.parse())?;
+    match args.first().map(String::as_str) {
+        Some("sets") => sets(),
+        Some("fingers") => templates::fingers(count),
+        Some("irises") => templates::irises(count),
+        Some("speed") => speed(),
+        _ => Err("sets, fingers, irises or speed".into()),
+    }
+}
+
+const SETS: [(&str, f64, Preset); 4] = [
+    ("FVC2002_DB1_B", 500.0, Preset::Optical),
+    ("FVC2002_DB3_B", 500.0, Preset::Capacitive),
+    ("FVC2004_DB3_B", 512.0, Preset::Sweep),
+    ("FVC2004_DB4_B", 500.0, Preset::Hard),
+];
+
+fn sets() -> Result<(), Box<dyn Error>> {
+    let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    let data = std::env::var_os("RIDGELINE_DATA").map_or_else(beside, PathBuf::from).join("finger");
+    for (name, ppi, preset) in SETS {
+        let names: Vec<(usize, usize)> = (1..=10).flat_map(|f| (1..=8).map(move |i| (f, i))).collect();
+        let real: Vec<Option<Print>> = names
+            .par_iter()
+            .map(|(f, i)| {
+                let bytes = std::fs::read(data.join(name).join(format!("{}_{i}.tif", 100 + f))).ok()?;
+                let image = decode(&bytes, &Hints::default()).ok()?.with_ppi(Some(ppi));
+                Some(Print::of(*f, &image))
+            })
+            .collect();
+        if real.iter().any(Option::is_none) {
+            println!("skipped {name}: not at {}", data.display());
+            continue;
+        }
+        let real: Vec<Print> = real.into_iter().flatten().collect();
+        let made: Vec<Print> = names
+            .par_iter()
+            .map(|(f, i)| {
+                // Ten people, an index or middle finger each, grown up, as in the sets.
+                let person = (0..).map(|k| Person::new(77, (f * 50 + k) as u64)).find(|p| p.age() > 18);
+                let position =
+                    if f % 2 == 0 { FingerPosition::RightIndex } else { FingerPosition::LeftMiddle };
+                let person = person.unwrap_or_else(|| Person::new(77, 0));
+                let seed = person.key() ^ *i as u64;
+                let condition = Condition::draw(preset, seed);
+                let print = person.finger(position).map(|m| impression(m, &condition, seed));
+                match print {
+                    Some(Ok(print)) => Print::of(*f, &print.image),
+                    _ => Print::default(),
+                }
+            })
+            .collect();
+        println!("\n{name} (real) and {preset:?} (synthetic)");
+        report(&real, &made);
+    }
+    Ok(())
+}
+
+/// Medians, quartiles and Kolmogorov-Smirnov distances of everything measured.
+fn report(real: &[Print], made: &[Print]) {
+    let line = |what: &str, a: Vec<f32>, b: Vec<f32>| {
+        println!("{what:24} real {}  synthetic {}  KS {:.2}", quantiles(&a), quantiles(&b), ks(&a, &b));
+    };
+    let of = |prints: &[Print], f: fn(&Print) -> f32| {
+        prints.iter().map(f).filter(|v| v.is_finite()).collect::<Vec<f32>>()
+    };
+    println!("no template: real {}, synthetic {}", failures(real), failures(made));
+    line("minutiae per mm2", of(real, |p| p.density), of(made, |p| p.density));
+    line("foreground mm2", of(real, |p| p.area_mm2), of(made, |p| p.area_mm2));
+    line("ridge period px", of(real, |p| p.period), of(made, |p| p.period));
+    line("coherence", of(real, |p| p.coherence), of(made, |p| p.coherence));
+    line("quality", of(real, |p| p.quality), of(made, |p| p.quality));
+    let (a, b) = (Sheet::of(real), Sheet::of(made));
+    line("genuine score", a.genuine.clone(), b.genuine.clone());
+    line("impostor score", a.impostor.clone(), b.impostor.clone());
+    println!("equal error rate: real {:.2} %, synthetic {:.2} %", 100.0 * a.eer(), 100.0 * b.eer());
+}
+
+fn failures(prints: &[Print]) -> usize {
+    prints.iter().filter(|p| p.prepared.is_none()).count()
+}
+
+/// Processor time of one thread for each kind of thing: what a busy machine's clock would not tell.
+fn speed() -> Result<(), Box<dyn Error>> {
+    use ridgeline_synth::{
+        eye,
+        finger::{Class, Master, Plan, patches},
+        templates::TemplatePerson,
+    };
+    let plan = Plan { position: FingerPosition::RightIndex, class: Class::Whorl, scale: 1.0, wear: 0.2 };
+    let master = Master::new(0, plan);
+    let condition = Condition::draw(Preset::Enrolment, 1);
+    let look = eye::Condition::draw(eye::Preset::Enrolment, 1);
+    let time = |what: &str, each: u64, runs: u64, work: &dyn Fn(u64)| {
+        let before = processor_ns()?;
+        (0..runs).for_each(work);
+        let ms = (processor_ns()? - before) / 1e6 / (runs * each) as f64;
+        println!("{what:32} {ms:8.3} ms, {:8.1} a second and core", 1000.0 / ms);
+        Ok::<(), Box<dyn Error>>(())
+    };
+    time("master", 1, 12, &|i| drop(Master::new(i, plan)))?;
+    time("impression 400 x 480", 1, 12, &|i| drop(impression(&master, &condition, i)))?;
+    time("whole finger and impression", 1, 12, &|i| drop(impression(&Master::new(i, plan), &condition, i)))?;
+    time("eye 640 x 480", 1, 12, &|i| drop(eye::eye(&eye::Identity::new(i), &look, i)))?;
+    time("training patch", 16, 4, &|i| drop(patches(1, i)))?;
+    time("ten finger templates", 1, 60, &|i| drop(TemplatePerson::new(1, i).fingers(1)))?;
+    time("two iris templates", 1, 60, &|i| drop(TemplatePerson::with_fingers(1, i, &[]).irises(1)))?;
+    Ok(())
+}
+
+/// Nanoseconds that this thread has run (Linux).
+fn processor_ns() -> Result<f64, Box<dyn Error>> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat")?;
+    Ok(text.split_whitespace().next().ok_or("an empty schedstat")?.parse()?)
+}
