@@ -1,5 +1,6 @@
 //! `ridgeline compare`: two samples of one kind.
 
+mod finger;
 mod iris;
 
 use clap::ValueEnum;
@@ -13,8 +14,11 @@ pub(crate) struct Args {
     /// Another
     b: PathBuf,
     /// What they show
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, default_value_t = Kind::Finger)]
     kind: Kind,
+    /// Resolution of the images, where the files do not tell or tell wrongly
+    #[arg(long, value_name = "N")]
+    ppi: Option<f64>,
     /// Draw both with what was found in them
     #[arg(long)]
     draw: Option<PathBuf>,
@@ -22,12 +26,14 @@ pub(crate) struct Args {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Kind {
+    Finger,
     Iris,
 }
 
 /// Prints the score and its meaning as one JSON object.
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     match args.kind {
+        Kind::Finger => finger::run(args),
         Kind::Iris => iris::run(args),
     }
 }

@@ -1,5 +1,6 @@
 //! `ridgeline eval`: all images of a manifest against each other.
 
+mod finger;
 mod iris;
 
 use clap::Subcommand;
@@ -14,6 +15,8 @@ pub(crate) struct Args {
 
 #[derive(Subcommand)]
 enum What {
+    /// Fingers
+    Finger(Options),
     /// Irises
     Iris(Options),
 }
@@ -40,6 +43,7 @@ pub(crate) struct Options {
 /// Runs an evaluation and prints its figures as one JSON object.
 pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
     match args.what {
+        What::Finger(options) => finger::run(&options),
         What::Iris(options) => iris::run(&options),
     }
 }

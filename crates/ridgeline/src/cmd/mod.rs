@@ -8,6 +8,7 @@ pub(crate) mod extract;
 mod eye;
 pub(crate) mod hub;
 pub(crate) mod inspect;
+mod minutiae;
 pub(crate) mod policy;
 mod report;
 pub(crate) mod station;
