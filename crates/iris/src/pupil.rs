@@ -110,6 +110,8 @@ pub(crate) struct Pupil {
     pub(crate) contrast: f32,
     /// Median grey level inside.
     pub(crate) level: f32,
+    /// How much lighter than that it is just inside the contour, grey levels: next to nothing in a pupil.
+    pub(crate) rise: f32,
 }
 
 /// The pupil's contour around a disc; `filled` is the image with specular spots filled in, `spots` their map.
@@ -156,7 +158,11 @@ pub(crate) fn contour(filled: &Plane, spots: &[bool], disc: Disc) -> Pupil {
         .map(|(i, f)| inner_value(filled, &at, i, f))
         .collect();
     inside.sort_by(f32::total_cmp);
-    Pupil { level: inside[inside.len() / 2], contour: at, support, contrast }
+    let level = inside[inside.len() / 2];
+    let mut rim: Vec<f32> = (0..ANGLES).map(|i| inner_value(filled, &at, i, 0.82)).collect();
+    rim.sort_by(f32::total_cmp);
+    let rise = (rim[ANGLES / 2] - level).max(0.0);
+    Pupil { level, rise, contour: at, support, contrast }
 }
 
 fn inner_value(plane: &Plane, at: &Contour, i: usize, share: f32) -> f32 {

@@ -66,12 +66,13 @@ pub(crate) fn segment(image: &GreyImage) -> Result<Segmentation, Refusal> {
         candidates.push((disc, pupil::contour(&filled, &spots, full)));
     }
     // The limbus search is the dearest step: only the likeliest pupils get one.
-    candidates.sort_by(|a, b| (b.0.score + b.1.support).total_cmp(&(a.0.score + a.1.support)));
+    candidates.sort_by(|a, b| likely(b).total_cmp(&likely(a)));
     candidates.truncate(MAX_PUPILS);
     for (disc, pupil) in candidates {
         let (px, py, pr) = pupil.contour.circle();
         let Some(circle) = limbus::circle(&soft, (px / shrink, py / shrink, pr / shrink)) else { continue };
-        let score = pupil.support + disc.score + 2.0 * circle.score;
+        let uneven = pupil.rise / (pupil.rise + 12.0);
+        let score = pupil.support + disc.score + 2.0 * circle.score - uneven;
         if best.as_ref().is_none_or(|b| score > b.0) {
             let circle = limbus::Circle {
                 x: circle.x * shrink,
@@ -87,6 +88,11 @@ pub(crate) fn segment(image: &GreyImage) -> Result<Segmentation, Refusal> {
     Ok(Segmentation { plane, filled, spots, factor, pupil, limbus, circle_score: circle.score })
 }
 
+/// How likely a dark disc is a pupil, before its limbus is looked for.
+fn likely((disc, pupil): &(pupil::Disc, pupil::Pupil)) -> f32 {
+    disc.score + pupil.support - pupil.rise / (pupil.rise + 12.0)
+}
+
 /// Whether the geometry is that of an eye.
 pub(crate) fn plausible(eye: &Segmentation) -> Result<(), Refusal> {
     let (pupil, limbus, circle) = (&eye.pupil, &eye.limbus, eye.circle_score);
@@ -95,6 +101,9 @@ pub(crate) fn plausible(eye: &Segmentation) -> Result<(), Refusal> {
     }
     if circle < 0.12 || limbus.support < 0.3 {
         return Err(Refusal::Boundary("no clear edge between iris and sclera"));
+    }
+    if pupil.rise > 12.0 + 0.5 * pupil.contrast {
+        return Err(Refusal::Boundary("the pupil is not evenly dark"));
     }
     let (px, py, pr) = pupil.contour.circle();
     let (lx, ly, lr) = limbus.contour.circle();
