@@ -1,5 +1,6 @@
 //! Repository tasks.
 
+mod browser;
 mod kill;
 mod rig;
 mod rubbish;
@@ -16,6 +17,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
+    /// A real browser walks the console from an empty folder to an alert that is answered and withdrawn
+    Browser(browser::Args),
     /// Kill a real hub and a real station over and over; nothing may be lost or doubled
     Kill(kill::Args),
     /// Send mutated transactions to a real hub; each is refused with a reason or accepted
@@ -24,6 +27,7 @@ enum Task {
 
 fn main() -> ExitCode {
     let result = match Cli::parse().task {
+        Task::Browser(args) => browser::run(&args),
         Task::Kill(args) => kill::run(&args),
         Task::Rubbish(args) => rubbish::run(&args),
     };

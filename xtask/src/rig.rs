@@ -41,7 +41,7 @@ impl Rig {
     pub(crate) fn new(options: &Options) -> anyhow::Result<Self> {
         let bin = match &options.bin {
             Some(bin) => bin.clone(),
-            None => build()?,
+            None => build(&["--release"])?,
         };
         let (dir, temporary) = match &options.dir {
             Some(dir) => (dir.clone(), None),
@@ -192,6 +192,10 @@ impl Rig {
 pub(crate) struct Process(Child);
 
 impl Process {
+    pub(crate) fn spawn(command: &mut Command) -> anyhow::Result<Self> {
+        Ok(Self(command.spawn().with_context(|| format!("start {command:?}"))?))
+    }
+
     pub(crate) fn ended(&mut self) -> anyhow::Result<bool> {
         Ok(self.0.try_wait()?.is_some())
     }
@@ -229,10 +233,12 @@ impl Drop for Process {
     }
 }
 
-fn build() -> anyhow::Result<PathBuf> {
+/// Builds the program and gives its path.
+pub(crate) fn build(options: &[&str]) -> anyhow::Result<PathBuf> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
-        .args(["build", "--release", "--package", "ridgeline", "--message-format", "json"])
+        .args(["build", "--package", "ridgeline", "--message-format", "json"])
+        .args(options)
         .stderr(Stdio::inherit())
         .output()?;
     ensure!(output.status.success(), "the program does not build");

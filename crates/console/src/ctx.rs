@@ -94,7 +94,7 @@ impl Ctx {
                 Area::Alerts => any(&[WatchOfficer, Recipient, LeadExaminer]),
                 Area::Lists => any(&[ListOriginator, ListApprover, RedressOfficer]),
                 Area::Stations => any(&[SiteSupervisor, Administrator]),
-                Area::Agreements => any(&[AgreementOfficer, Auditor, Administrator]),
+                Area::Agreements => any(&[AgreementOfficer, Auditor]),
                 Area::Audit => any(&[Auditor]),
                 Area::Users => any(&[Administrator]),
             })

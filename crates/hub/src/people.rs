@@ -428,7 +428,7 @@ fn code_digest(code: &str) -> Digest {
     Digest::of_parts(&[b"ridgeline/user-code\0", plain.as_bytes()])
 }
 
-fn token() -> String {
+pub(crate) fn token() -> String {
     let mut bytes = [0u8; 32];
     rand::rng().fill(&mut bytes);
     hex::encode(bytes)

@@ -105,6 +105,8 @@ pub(crate) struct Visit {
     cookies: Vec<(String, String)>,
     accept_language: String,
     session: Option<Session>,
+    /// What a browser without a token is given: one for the whole response.
+    fresh_csrf: String,
 }
 
 impl Visit {
@@ -129,6 +131,7 @@ impl Visit {
             cookies,
             accept_language: text(header::ACCEPT_LANGUAGE),
             session: None,
+            fresh_csrf: crate::people::token(),
             hub,
         };
         visit.session = match visit.cookie(SESSION).map(|token| visit.hub.session(token)) {
@@ -276,16 +279,7 @@ impl Visit {
         match (&self.session, self.cookie(CSRF)) {
             (Some(session), _) => session.csrf.clone(),
             (None, Some(token)) => token.to_owned(),
-            (None, None) => {
-                // The same for all that one response says: derived from the response's own moment and address.
-                Digest::of_parts(&[
-                    b"ridgeline/csrf\0",
-                    self.hub.identity.signing.to_secret_text().as_bytes(),
-                    self.hub.now().as_second().to_string().as_bytes(),
-                    self.path.as_bytes(),
-                ])
-                .to_string()
-            }
+            (None, None) => self.fresh_csrf.clone(),
         }
     }
 
