@@ -1,6 +1,7 @@
 //! Ridgeline: command line.
 
 mod cmd;
+mod demo;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -15,6 +16,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Everything on this machine, with synthetic people
+    Demo(demo::Args),
     /// The hub: receives, searches, has people decide, alerts, answers
     Hub(cmd::hub::Args),
     /// A capture station: enrol it, send encounters, hear the answers
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .init();
     let result = match Cli::parse().command {
+        Command::Demo(args) => demo::run(&args),
         Command::Hub(args) => cmd::hub::run(args),
         Command::Audit(args) => cmd::audit::run(args),
         Command::Policy(args) => cmd::policy::run(args),
