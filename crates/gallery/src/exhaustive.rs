@@ -1,7 +1,8 @@
 //! Every person compared in full: the reference that faster searches are measured against.
 
-use crate::{Candidate, Coverage, Person, SearchAnswer, SearchOptions};
+use crate::{Candidate, Coverage, Person, SearchAnswer, SearchOptions, evidence::Evidence};
 use model::{Digest, Eye, FingerPosition};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 struct Enrolled {
@@ -17,9 +18,6 @@ pub struct Gallery {
     applied_sequence: u64,
     loading: Option<String>,
 }
-
-/// A single finger or eye below this evidence adds nothing to a person: it is noise, not support.
-const MIN_SUPPORT_LLR: f32 = 1.0;
 
 impl Gallery {
     /// An empty gallery.
@@ -66,19 +64,19 @@ impl Gallery {
     /// Searches a person; the result does not depend on the number of threads.
     pub fn search(&self, probe: &Person, options: &SearchOptions) -> SearchAnswer {
         let prepared: Vec<_> = probe.fingers.iter().map(|(p, t)| (*p, finger::Prepared::new(t))).collect();
-        let active = self.persons.iter().filter(|(_, p)| !p.suspended);
-        let threshold = threshold_llr(options.fpir, self.len());
+        let active: Vec<_> = self.persons.iter().filter(|(_, p)| !p.suspended).collect();
+        let threshold = threshold_llr(options.fpir, active.len());
         let mut candidates: Vec<Candidate> = active
-            .map(|(key, person)| compare_person(*key, &prepared, &probe.irises, person))
+            .par_iter()
+            .map(|(key, person)| compare_person(**key, &prepared, &probe.irises, person))
             .filter(|c| c.llr >= threshold)
             .collect();
         candidates.sort_by(|a, b| b.llr.total_cmp(&a.llr).then(a.key.cmp(&b.key)));
         candidates.truncate(options.max_candidates);
-        let keys: Vec<u8> =
-            self.persons.iter().filter(|(_, p)| !p.suspended).flat_map(|(k, _)| k.to_be_bytes()).collect();
+        let keys: Vec<u8> = active.iter().flat_map(|(key, _)| key.to_be_bytes()).collect();
         let coverage = Coverage {
-            scanned: self.len(),
-            expected: self.len(),
+            scanned: active.len(),
+            expected: active.len(),
             applied_sequence: self.applied_sequence,
             set_hash: Digest::of(&keys),
         };
@@ -89,9 +87,9 @@ impl Gallery {
     }
 }
 
-/// The evidence needed so that about `fpir` of unlisted persons get a candidate among `persons`: by Bayes'
-/// bound P(LR >= t | different) <= 1 / t, so t = persons / fpir is safe for a calibrated ratio.
-pub fn threshold_llr(fpir: f64, persons: usize) -> f32 {
+/// The evidence needed so that about `fpir` of unlisted persons get a candidate among `persons`: by Markov's
+/// inequality P(LR >= t | different) <= 1 / t, so t = persons / fpir is safe for a calibrated ratio.
+fn threshold_llr(fpir: f64, persons: usize) -> f32 {
     ((persons.max(1) as f64) / fpir.clamp(1e-9, 1.0)).log10() as f32
 }
 
@@ -101,33 +99,66 @@ fn compare_person(
     irises: &[(Eye, iris::Template)],
     person: &Enrolled,
 ) -> Candidate {
-    let mut candidate = Candidate { key, llr: 0.0, lead: true, fingers: Vec::new(), irises: Vec::new() };
+    let mut evidence = Evidence::default();
     for (position, probe) in fingers {
-        let best = person
+        let same = |p: FingerPosition| {
+            p == *position || p == FingerPosition::Unknown || *position == FingerPosition::Unknown
+        };
+        let scores: Vec<f32> = person
             .fingers
             .iter()
-            .filter(|(p, _)| {
-                p == position || *p == FingerPosition::Unknown || *position == FingerPosition::Unknown
-            })
+            .filter(|(p, _)| same(*p))
             .map(|(_, reference)| finger::compare(probe, reference).llr)
-            .max_by(f32::total_cmp);
-        if let Some(llr) = best.filter(|llr| *llr >= MIN_SUPPORT_LLR) {
-            candidate.llr += llr;
-            candidate.fingers.push(*position);
-        }
+            .collect();
+        evidence.finger(*position, &scores);
     }
     for (eye, probe) in irises {
-        let best = person
+        let same = |e: Eye| e == *eye || e == Eye::Unknown || *eye == Eye::Unknown;
+        let scores: Vec<f32> = person
             .irises
             .iter()
-            .filter(|(e, _)| e == eye || *e == Eye::Unknown || *eye == Eye::Unknown)
+            .filter(|(e, _)| same(*e))
             .map(|(_, reference)| iris::compare(probe, reference).llr)
-            .max_by(f32::total_cmp);
-        if let Some(llr) = best.filter(|llr| *llr >= MIN_SUPPORT_LLR) {
-            candidate.llr += llr;
-            candidate.irises.push(*eye);
-        }
+            .collect();
+        evidence.iris(*eye, &scores);
     }
-    candidate.lead = candidate.fingers.len() + candidate.irises.len() < 2;
-    candidate
+    evidence.candidate(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_threshold_grows_with_the_gallery() {
+        assert_eq!(threshold_llr(0.001, 1), 3.0);
+        assert_eq!(threshold_llr(0.001, 1000), 6.0);
+        assert_eq!(threshold_llr(0.001, 0), 3.0, "an empty gallery asks for no less than one person");
+    }
+
+    #[test]
+    fn an_answer_is_partial_while_a_reason_stands() {
+        let options = SearchOptions { fpir: 0.001, max_candidates: 5 };
+        let mut gallery = Gallery::new();
+        assert!(matches!(gallery.search(&Person::default(), &options), SearchAnswer::Complete { .. }));
+        gallery.set_loading(Some("entry 5 cannot be read".into()));
+        let SearchAnswer::Partial { reason, .. } = gallery.search(&Person::default(), &options) else {
+            unreachable!("a gallery with a missing person must not be complete")
+        };
+        assert_eq!(reason, "entry 5 cannot be read");
+    }
+
+    #[test]
+    fn suspended_persons_are_neither_scanned_nor_expected() {
+        let options = SearchOptions { fpir: 0.001, max_candidates: 5 };
+        let mut gallery = Gallery::new();
+        gallery.insert(1, &Person::default());
+        gallery.insert(2, &Person::default());
+        gallery.set_suspended(2, true);
+        let SearchAnswer::Complete { coverage, .. } = gallery.search(&Person::default(), &options) else {
+            unreachable!("nothing is missing")
+        };
+        assert_eq!((coverage.scanned, coverage.expected), (1, 1));
+        assert!(gallery.remove(2) && !gallery.remove(2));
+    }
 }

@@ -2,6 +2,7 @@
 
 use model::{Eye, FingerPosition};
 
+mod evidence;
 mod exhaustive;
 pub use exhaustive::Gallery;
 

@@ -267,24 +267,19 @@ fn run_search(hub: &Hub, job: &Job) -> Result<(), HubError> {
     })?;
     let purpose = encounter.purpose.clone().unwrap_or_default();
     let rule = hub.rule_for(&purpose)?.map(|(_, _, rule)| rule);
-    let options =
-        rule.as_ref().map(|r| gallery::SearchOptions { fpir: r.fpir, max_candidates: r.max_candidates });
-    let fpir = options.map_or(0.0, |o| o.fpir);
+    let Some(rule) = rule else { return agreement_ended(hub, job, &purpose) };
+    let options = gallery::SearchOptions { fpir: rule.fpir, max_candidates: rule.max_candidates };
 
     let mut answers = Vec::new();
     for list in lists.iter().filter(|l| l.purposes.contains(&purpose) && !encounter.training) {
         let empty = gallery::Gallery::new();
         let galleries = hub.galleries();
         let gallery = galleries.get(list.id).unwrap_or(&empty);
-        let answer = match options {
-            Some(options) => gallery.search(&person, &options),
-            // The agreement ended between decode and search: nothing may be searched any more.
-            None => continue,
-        };
+        let answer = gallery.search(&person, &options);
         let answer = if faults.is_empty() { answer } else { incomplete(answer, &faults) };
         answers.push(ListAnswer { list: list.id, name: list.name.clone(), as_of: list.changed_at, answer });
     }
-    let outcome = search::conclude(answers, fpir);
+    let outcome = search::conclude(answers, rule.fpir);
 
     commit(hub, job, |tx| {
         let now = tx.now();
@@ -306,7 +301,7 @@ fn run_search(hub: &Hub, job: &Job) -> Result<(), HubError> {
                 entry: model::EntryId::new(Uuid::from_u128(*entry)),
                 state: CaseState::Open,
                 lead: *lead,
-                priority: rule.as_ref().map_or(0, |r| i32::from(r.priority)),
+                priority: i32::from(rule.priority),
                 opened_at: now,
                 closed_at: None,
             })?;
@@ -349,6 +344,20 @@ fn run_search(hub: &Hub, job: &Job) -> Result<(), HubError> {
             detail,
         })?;
         Ok(())
+    })?;
+    Ok(())
+}
+
+/// The agreement ended between decode and search: nothing may be searched any more, and nothing that was not
+/// searched may be called "no match".
+fn agreement_ended(hub: &Hub, job: &Job, purpose: &str) -> Result<(), HubError> {
+    commit(hub, job, |tx| {
+        let mut encounter = tx.need_encounter(job.encounter)?;
+        encounter.state = EncounterState::Rejected;
+        encounter.reason = Some(format!("no agreement in force allows the purpose {purpose:?} any more"));
+        tx.update_encounter(&encounter)?;
+        next(tx, job.encounter, Stage::Answer, 1)?;
+        log(tx, job.encounter, "encounter.not_searched", serde_json::json!({ "purpose": purpose }))
     })?;
     Ok(())
 }

@@ -45,7 +45,7 @@ enum Command {
 fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_env("RIDGELINE_LOG").unwrap_or_else(|_| "warn".into()),
+            tracing_subscriber::EnvFilter::try_from_env("RIDGELINE_LOG").unwrap_or_else(|_| "error".into()),
         )
         .with_writer(std::io::stderr)
         .init();
