@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use console::{
     Known, forms, pages, urls,
     view::{
-        CaseRow, ConflictsView, FieldError, Minutia, MinutiaKind, Pace, PairView, Position, QueueView,
+        CaseRow, ConflictsView, FieldError, Grid, Minutia, MinutiaKind, Pace, PairView, Position, QueueView,
         SettledRow, Side, WorkbenchView, Worksheet,
     },
 };
@@ -232,7 +232,21 @@ fn side(sample: &Sample, template: Option<&finger::Template>, image_url: String)
                 t.minutiae.iter().map(show).collect()
             })
             .unwrap_or_default(),
+        flow: template.and_then(|t| t.flow.as_ref()).map(flow),
         ..Side::default()
+    }
+}
+
+/// The template's ridge flow as the workbench draws it.
+fn flow(map: &finger::FlowMap) -> Grid {
+    let cells = (0..map.rows()).flat_map(|row| (0..map.columns()).map(move |column| (column, row)));
+    Grid {
+        x_px: 0.0,
+        y_px: 0.0,
+        step_px: finger::FLOW_CELL_PX as f32,
+        columns: map.columns() as u32,
+        rows: map.rows() as u32,
+        values: cells.map(|(column, row)| map.angle(column, row)).collect(),
     }
 }
 
