@@ -297,21 +297,12 @@ impl Hub {
         let now = self.now();
         let mut due = Vec::new();
         self.store.read(|v| {
-            for state in [
-                EntryState::Proposed,
-                EntryState::Approved,
-                EntryState::Active,
-                EntryState::Suspended,
-                EntryState::Disputed,
-            ] {
-                for row in v.entries_in(state)? {
-                    if row.expires_at <= now {
-                        due.push((row.id, Step::Expire));
-                    } else if state == EntryState::Approved && row.starts_at <= now {
-                        due.push((row.id, Step::Start));
-                    }
-                }
+            use EntryState::{Active, Approved, Disputed, Proposed, Suspended};
+            for state in [Proposed, Approved, Active, Suspended, Disputed] {
+                due.extend(v.entries_expired(state, now)?.into_iter().map(|row| (row.id, Step::Expire)));
             }
+            let started = v.entries_started(Approved, now)?.into_iter().filter(|row| row.expires_at > now);
+            due.extend(started.map(|row| (row.id, Step::Start)));
             Ok(())
         })?;
         for (id, step) in &due {

@@ -256,6 +256,32 @@ impl View<'_> {
         )
     }
 
+    /// Entries in a state whose last moment has come.
+    ///
+    /// # Errors
+    /// A database error.
+    pub fn entries_expired(&self, state: EntryState, now: Timestamp) -> Result<Vec<EntryRow>> {
+        row::all(
+            self.conn,
+            "SELECT * FROM entries WHERE state = ?1 AND expires_at <= ?2 ORDER BY id",
+            params![state.as_str(), row::ms(now)],
+            read_entry,
+        )
+    }
+
+    /// Entries in a state whose first moment has come.
+    ///
+    /// # Errors
+    /// A database error.
+    pub fn entries_started(&self, state: EntryState, now: Timestamp) -> Result<Vec<EntryRow>> {
+        row::all(
+            self.conn,
+            "SELECT * FROM entries WHERE state = ?1 AND starts_at <= ?2 ORDER BY id",
+            params![state.as_str(), row::ms(now)],
+            read_entry,
+        )
+    }
+
     /// One entry.
     ///
     /// # Errors

@@ -156,6 +156,8 @@ CREATE TABLE entries (
     changed_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX entries_by_list ON entries(list, state);
+CREATE INDEX entries_by_expiry ON entries(state, expires_at);
+CREATE INDEX entries_by_start ON entries(state, starts_at);
 
 CREATE TABLE gallery_log (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
