@@ -121,7 +121,7 @@ fn succeed(mut command: Command) -> anyhow::Result<()> {
 fn demo(bin: &str) -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let mut command = Command::new(bin);
-    command.args(["demo", "--exit"]).current_dir(folder.path()).stdin(Stdio::null());
+    command.args(["demo", "--exit", "--port", "0"]).current_dir(folder.path()).stdin(Stdio::null());
     succeed(command)
 }
 

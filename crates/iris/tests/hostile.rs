@@ -1,5 +1,7 @@
 //! Images of nothing, of noise, of one line, of any size: a refusal or a template, never a panic, in bounded time.
 
+#![allow(clippy::unwrap_used)]
+
 use model::Eye;
 use raster::{GreyImage, NoTrace};
 use ridgeline_iris as iris;
@@ -54,7 +56,7 @@ fn discs_squares_and_rings_end_somewhere() {
         for _ in 0..noise.next() % 8 {
             let (cx, cy) = ((noise.next() % u64::from(w)) as i64, (noise.next() % u64::from(h)) as i64);
             let (r, grey) = (1 + (noise.next() % 90) as i64, (noise.next() % 256) as u8);
-            let square = noise.next() % 4 == 0;
+            let square = noise.next().is_multiple_of(4);
             for (i, p) in pixels.iter_mut().enumerate() {
                 let (dx, dy) = (i as i64 % i64::from(w) - cx, i as i64 / i64::from(w) - cy);
                 if if square { dx.abs().max(dy.abs()) < r } else { dx * dx + dy * dy < r * r } {

@@ -1,5 +1,7 @@
 //! Synthetic eyes with ground truth: boundaries, masks, comparison.
 
+#![allow(clippy::unwrap_used)]
+
 use ridgeline_iris as iris;
 
 use iris::{Contour, Extraction, Template};

@@ -187,7 +187,8 @@ mod tests {
 
         let theirs = compose(id, &own, &[], None, Timestamp::UNIX_EPOCH).unwrap();
         let heard = Partner { name: "Hub B".into(), answer: Some(theirs), is_final: true };
-        let second = compose(id, &own, &[heard.clone()], Some(&first), Timestamp::UNIX_EPOCH).unwrap();
+        let second =
+            compose(id, &own, std::slice::from_ref(&heard), Some(&first), Timestamp::UNIX_EPOCH).unwrap();
         assert!(second.complete);
         assert_eq!((second.revision, second.destinations[1].standing.clone()), (2, Standing::NoMatch));
         assert_eq!(compose(id, &own, &[heard], Some(&second), Timestamp::UNIX_EPOCH), None, "nothing new");

@@ -55,6 +55,7 @@ const ALLOWED: &[(&str, &[&str], &[&str])] = &[
             "synth",
             "policy",
             "exchange",
+            "screening",
             "store",
             "hub",
             "station",
