@@ -6,6 +6,7 @@ use exchange::{
     SigningKey,
     code::EnrolmentCode,
     fault::point,
+    manifest::Manifest,
     open_answer,
     protocol::{EnrolRequest, HubInfo, StationProfile},
     seal,
@@ -16,7 +17,7 @@ use model::{Digest, Stage, StationId};
 use policy::Sharing;
 use screening::{Sample, forward as packing};
 use serde::{Deserialize, Serialize};
-use store::{DestinationRow, Entry, ForwardRow, Job, NewJob, StoreError, Tx};
+use store::{DestinationRow, EncounterRow, Entry, ForwardRow, Job, NewJob, StoreError, Tx};
 
 /// What a forwarded encounter is kept under until the partner has it.
 fn outgoing(destination: &str) -> String {
@@ -142,13 +143,7 @@ impl Hub {
             let mut destination = tx.destination(&job.destination)?;
             let partner = identity(&destination)?;
             let encounter = tx.need_encounter(id)?;
-            let sharing = Sharing {
-                purpose: &manifest.purpose,
-                age: manifest.age,
-                nationality: manifest.nationality.as_deref(),
-                search_only: encounter.search_only,
-                training: manifest.training,
-            };
+            let sharing = sharing(&manifest, &encounter);
             let allowed = self
                 .agreements_in_force(now)?
                 .into_iter()
@@ -184,13 +179,7 @@ impl Hub {
         let (manifest, encounter) = self
             .store
             .read(|v| Ok((stages::manifest(v, job.encounter)?, v.need_encounter(job.encounter)?)))?;
-        let sharing = Sharing {
-            purpose: &manifest.purpose,
-            age: manifest.age,
-            nationality: manifest.nationality.as_deref(),
-            search_only: encounter.search_only,
-            training: manifest.training,
-        };
+        let sharing = sharing(&manifest, &encounter);
         Ok(self
             .agreements_in_force(now)?
             .iter()
@@ -319,6 +308,17 @@ impl Hub {
             Some(answer.issued_at)
         };
         forwards.iter().filter_map(issued).max()
+    }
+}
+
+/// What decides whether and where an encounter may be forwarded.
+pub(crate) fn sharing<'a>(manifest: &'a Manifest, encounter: &EncounterRow) -> Sharing<'a> {
+    Sharing {
+        purpose: &manifest.purpose,
+        age: manifest.age,
+        nationality: manifest.nationality.as_deref(),
+        search_only: encounter.search_only,
+        training: manifest.training,
     }
 }
 

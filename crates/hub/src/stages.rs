@@ -1,14 +1,14 @@
 //! The stages as the runner runs them: load, think (in `screening`), write. Each ends in one transaction that
 //! holds the new state, the next job, the audit leaf, and the end of this job.
 
-use crate::{Hub, HubError, actor, galleries::templates, runner::later};
+use crate::{Hub, HubError, actor, forward::sharing, galleries::templates, runner::later};
 use exchange::{
     fault::point,
     manifest::{Manifest, RetentionAsked},
     seal,
 };
 use model::{AgreementId, CaseId, CaseState, EncounterId, EncounterState, FingerPosition, Stage};
-use policy::{Agreement, PurposeRule, Sharing};
+use policy::{Agreement, PurposeRule};
 use raster::{GreyImage, Hints};
 use screening::{
     Sample, adjudicate, answer, assess, decode, extract,
@@ -475,13 +475,7 @@ impl Hub {
         encounter: &EncounterRow,
         now: jiff::Timestamp,
     ) -> Result<Vec<policy::Forward>, HubError> {
-        let sharing = Sharing {
-            purpose: &manifest.purpose,
-            age: manifest.age,
-            nationality: manifest.nationality.as_deref(),
-            search_only: encounter.search_only,
-            training: manifest.training,
-        };
+        let sharing = sharing(manifest, encounter);
         let agreements = self.agreements_in_force(now)?;
         let allowed = agreements.iter().filter(|(id, _)| Some(*id) == encounter.agreement);
         Ok(allowed.flat_map(|(_, a)| a.forwards(&sharing, now)).collect())
