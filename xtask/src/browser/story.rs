@@ -190,7 +190,6 @@ impl<'a> Story<'a> {
         page.date("#f-starts", today.as_str().unwrap_or_default())?;
         page.date("#f-review", later(90)?.as_str().unwrap_or_default())?;
         page.date("#f-expires", later(180)?.as_str().unwrap_or_default())?;
-        page.click("summary")?;
         page.script("document.querySelector('form.form details').open = true")?;
         page.fill("#f-ppi", "500")?;
         for finger in 1..=10 {
