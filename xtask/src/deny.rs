@@ -203,6 +203,15 @@ mod tests {
     }
 
     #[test]
+    fn the_locks_of_this_tree_hold_no_faces() {
+        for path in LOCKS {
+            let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+            let lock = fs::read_to_string(root.join(path)).unwrap();
+            assert_eq!(check_lock(path, &lock).unwrap(), [""; 0]);
+        }
+    }
+
+    #[test]
     fn the_lists_of_this_tree_can_be_read() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../deny.toml");
         let lists = Lists::read(&fs::read_to_string(path).unwrap()).unwrap();
