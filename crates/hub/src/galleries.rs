@@ -1,11 +1,11 @@
 //! Galleries in memory: one per list, following the gallery log. They are caches; the store is the memory.
 
 use crate::{Hub, HubError};
-use gallery::Gallery;
+use gallery::{Gallery, SearchAnswer};
 use model::{Digest, EntryId, EntryState, ListId};
 use screening::{Sample, entry::EntryBody, extract};
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     sync::{PoisonError, RwLockReadGuard},
 };
 use store::{EntryRow, GalleryOp, View};
@@ -13,6 +13,9 @@ use store::{EntryRow, GalleryOp, View};
 #[derive(Default)]
 pub(crate) struct Galleries {
     lists: HashMap<ListId, Gallery>,
+    /// Entries that should be searched and cannot be, with the reason: their lists answer `Partial` until each is
+    /// mended, suspended or removed.
+    broken: BTreeMap<(ListId, EntryId), String>,
     applied: u64,
 }
 
@@ -37,15 +40,18 @@ impl Hub {
         let after = galleries.applied;
         self.store.read(|view| {
             for step in view.gallery_steps(after)? {
-                let gallery = galleries.lists.entry(step.list).or_default();
+                let Galleries { lists, broken, applied } = &mut *galleries;
+                let gallery = lists.entry(step.list).or_default();
                 let key = step.entry.uuid().as_u128();
+                broken.remove(&(step.list, step.entry));
                 match step.op {
                     GalleryOp::Add | GalleryOp::Resume => match load(self, view, step.entry) {
                         Ok(Some(person)) => gallery.insert(key, &person),
                         // Removed or suspended by a later step: that step will say so again.
                         Ok(None) => {}
-                        // A person who should be searched cannot be: every answer says so until it is mended.
-                        Err(why) => gallery.set_loading(Some(format!("entry {}: {why}", step.entry))),
+                        Err(why) => {
+                            broken.insert((step.list, step.entry), why);
+                        }
                     },
                     GalleryOp::Suspend => {
                         gallery.set_suspended(key, true);
@@ -54,8 +60,10 @@ impl Hub {
                         gallery.remove(key);
                     }
                 }
+                let reason = broken.iter().find(|((list, _), _)| *list == step.list);
+                gallery.set_loading(reason.map(|((_, entry), why)| format!("entry {entry}: {why}")));
                 gallery.set_applied_sequence(step.sequence);
-                galleries.applied = step.sequence;
+                *applied = step.sequence;
             }
             Ok(())
         })?;
@@ -80,6 +88,29 @@ fn load(hub: &Hub, view: &View<'_>, id: EntryId) -> Result<Option<gallery::Perso
         Some(fault) => Err(fault.clone()),
         None if person.is_empty() => Err("it has no template".to_owned()),
         None => Ok(Some(person)),
+    }
+}
+
+/// Looks once more at the entries that a search found, in the records: what was changed since it was loaded, or
+/// suspended meanwhile, is no candidate; what was changed after its approval makes the answer `Partial` (S17, S19).
+pub(crate) fn confirm(hub: &Hub, view: &View<'_>, answer: SearchAnswer) -> SearchAnswer {
+    let (SearchAnswer::Complete { candidates, coverage }
+    | SearchAnswer::Partial { candidates, coverage, .. }) = &answer;
+    let (mut kept, mut fault) = (Vec::new(), None);
+    for candidate in candidates {
+        let id = EntryId::new(uuid::Uuid::from_u128(candidate.key));
+        match load(hub, view, id) {
+            Ok(Some(_)) => kept.push(candidate.clone()),
+            Ok(None) => {}
+            Err(why) => fault = Some(format!("entry {id}: {why}")),
+        }
+    }
+    let coverage = *coverage;
+    match (fault, answer) {
+        (None, SearchAnswer::Complete { .. }) => SearchAnswer::Complete { candidates: kept, coverage },
+        (None, SearchAnswer::Partial { reason, .. }) | (Some(reason), _) => {
+            SearchAnswer::Partial { candidates: kept, coverage, reason }
+        }
     }
 }
 

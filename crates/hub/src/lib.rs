@@ -35,7 +35,10 @@ use model::{AgreementId, UserId};
 use policy::Agreement;
 use std::{
     path::Path,
-    sync::{Arc, Condvar, Mutex, PoisonError, RwLock},
+    sync::{
+        Arc, Condvar, Mutex, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 use store::{AgreementRow, Entry, Store, StoreError, Tx};
 use tokio::sync::broadcast;
@@ -68,6 +71,7 @@ pub struct Hub {
     receiving: Mutex<std::collections::HashSet<model::EncounterId>>,
     sign_in: Mutex<people::Attempts>,
     opened: Mutex<std::collections::HashMap<(model::Digest, String), web::Opened>>,
+    journal_due: AtomicBool,
     clock: Clock,
 }
 
@@ -91,6 +95,7 @@ impl Hub {
             receiving: Mutex::default(),
             sign_in: Mutex::default(),
             opened: Mutex::default(),
+            journal_due: AtomicBool::new(false),
             clock,
         });
         hub.sweep_uploads()?;
@@ -126,6 +131,19 @@ impl Hub {
         for event in events {
             let _ = self.events.send(*event);
         }
+    }
+
+    /// Empties the database's journal, which still holds what was destroyed. Where readers are in the way, the timer
+    /// tries again (S4).
+    pub(crate) fn clear_journal(&self) -> Result<(), HubError> {
+        let cleared = self.store.clear_journal()?;
+        self.journal_due.store(!cleared, Ordering::SeqCst);
+        Ok(())
+    }
+
+    /// As [`Hub::clear_journal`], if that was not possible before.
+    pub(crate) fn clear_journal_if_due(&self) -> Result<(), HubError> {
+        if self.journal_due.load(Ordering::SeqCst) { self.clear_journal() } else { Ok(()) }
     }
 
     /// Wakes the runner: there may be work.

@@ -136,7 +136,9 @@ pub(crate) fn later(now: Timestamp, seconds: i64) -> Timestamp {
 /// What the clock brings about: expiry, start of entries, escalation, stale stations.
 fn timer(hub: &Hub, stop: &AtomicBool) {
     while !stop.load(Ordering::SeqCst) {
-        for result in [hub.expire_due(), hub.escalate_due(), hub.mark_stale_stations()] {
+        for result in
+            [hub.expire_due(), hub.escalate_due(), hub.mark_stale_stations(), hub.clear_journal_if_due()]
+        {
             if let Err(error) = result {
                 tracing::error!(%error, "timer");
             }

@@ -1,13 +1,20 @@
 //! The stages as the runner runs them: load, think (in `screening`), write. Each ends in one transaction that
 //! holds the new state, the next job, the audit leaf, and the end of this job.
 
-use crate::{Hub, HubError, actor, forward::sharing, galleries::templates, runner::later};
+use crate::{
+    Hub, HubError, actor,
+    forward::sharing,
+    galleries::{self, templates},
+    runner::later,
+};
 use exchange::{
     fault::point,
     manifest::{Manifest, RetentionAsked},
     seal,
 };
-use model::{AgreementId, CaseId, CaseState, EncounterId, EncounterState, FingerPosition, Stage};
+use model::{
+    AgreementId, CaseId, CaseState, EncounterId, EncounterState, EntryId, EntryState, FingerPosition, Stage,
+};
 use policy::{Agreement, PurposeRule};
 use raster::{GreyImage, Hints};
 use screening::{
@@ -276,6 +283,7 @@ fn run_search(hub: &Hub, job: &Job) -> Result<(), HubError> {
         let galleries = hub.galleries();
         let gallery = galleries.get(list.id).unwrap_or(&empty);
         let answer = gallery.search(&person, &options);
+        let answer = hub.store.read(|view| Ok(galleries::confirm(hub, view, answer)))?;
         let answer = if faults.is_empty() { answer } else { incomplete(answer, &faults) };
         answers.push(ListAnswer { list: list.id, name: list.name.clone(), as_of: list.changed_at, answer });
     }
@@ -294,11 +302,16 @@ fn run_search(hub: &Hub, job: &Job) -> Result<(), HubError> {
             })?;
         }
         for (list, entry, lead) in &outcome.cases {
+            let entry = EntryId::new(Uuid::from_u128(*entry));
+            // Stopped between the search and this moment: whoever stopped it saw no case to withdraw (S19).
+            if tx.entry(entry)?.state != EntryState::Active {
+                continue;
+            }
             let opened = tx.open_case(&CaseRow {
                 id: CaseId::new(Uuid::now_v7()),
                 encounter: id,
                 list: *list,
-                entry: model::EntryId::new(Uuid::from_u128(*entry)),
+                entry,
                 state: CaseState::Open,
                 lead: *lead,
                 priority: i32::from(rule.priority),
@@ -313,12 +326,14 @@ fn run_search(hub: &Hub, job: &Job) -> Result<(), HubError> {
         encounter.state = outcome.state;
         // A second look after a partial one may find cases already decided.
         let cases: Vec<CaseState> = tx.cases_of(id)?.iter().map(|c| c.state).collect();
+        let partial = outcome.records.iter().any(|(_, r)| r.partial.is_some());
         if !cases.is_empty() && outcome.state != EncounterState::Held {
             encounter.state = adjudicate::roll_up(&cases).unwrap_or(EncounterState::Candidates);
+        } else if cases.is_empty() && outcome.state == EncounterState::Candidates {
+            encounter.state = if partial { EncounterState::Held } else { EncounterState::NoCandidate };
         }
         tx.update_encounter(&encounter)?;
         next(tx, id, Stage::Answer, 1)?;
-        let partial = outcome.records.iter().any(|(_, r)| r.partial.is_some());
         if partial {
             tx.add_job(&NewJob {
                 encounter: id,
@@ -444,7 +459,7 @@ fn run_purge(hub: &Hub, job: &Job) -> Result<(), HubError> {
     for file in files {
         let _ = std::fs::remove_file(file);
     }
-    Ok(())
+    hub.clear_journal()
 }
 
 impl Hub {

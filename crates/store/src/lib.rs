@@ -51,6 +51,12 @@ const SCHEMA_VERSION: i64 = 1;
 /// Readers kept open between uses; more are opened when needed and closed afterwards.
 const IDLE_READERS: usize = 8;
 
+/// Longest wait of one writer for another.
+const BUSY_WAIT: Duration = Duration::from_secs(10);
+
+/// Longest time that emptying the journal may hold up writers.
+const JOURNAL_WAIT: Duration = Duration::from_secs(1);
+
 /// The hub's memory.
 pub struct Store {
     dir: PathBuf,
@@ -106,13 +112,16 @@ impl Store {
             SCHEMA_VERSION => {}
             other => return Err(StoreError::Version { found: other, known: SCHEMA_VERSION }),
         }
-        Ok(Self {
+        let store = Self {
             dir: dir.to_owned(),
             writer: Mutex::new(conn),
             readers: Mutex::new(Vec::new()),
             master,
             signer,
-        })
+        };
+        // A process that was killed right after destroying a key left this to the next one.
+        store.clear_journal()?;
+        Ok(store)
     }
 
     /// Reads; sees one state of the records from beginning to end.
@@ -157,6 +166,19 @@ impl Store {
         Ok(value)
     }
 
+    /// Copies the journal into the database and empties it: until then it holds older versions of every page, and
+    /// with them wrapped keys that were destroyed. False: readers were in the way, to be tried again.
+    ///
+    /// # Errors
+    /// A database error.
+    pub fn clear_journal(&self) -> Result<bool> {
+        let conn = lock(&self.writer);
+        conn.busy_timeout(JOURNAL_WAIT)?;
+        let busy = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| r.get::<_, i64>(0));
+        conn.busy_timeout(BUSY_WAIT)?;
+        Ok(busy? == 0)
+    }
+
     /// The folder that this store lives in.
     pub fn dir(&self) -> &Path {
         &self.dir
@@ -186,7 +208,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 fn connect(dir: &Path, flags: OpenFlags) -> Result<Connection> {
     let conn = Connection::open_with_flags(dir.join("hub.db"), flags)?;
-    conn.busy_timeout(Duration::from_secs(10))?;
+    conn.busy_timeout(BUSY_WAIT)?;
     if !flags.contains(OpenFlags::SQLITE_OPEN_READ_ONLY) {
         conn.pragma_update(None, "journal_mode", "WAL")?;
         // A receipt promises that a power cut loses nothing, so every commit reaches the disk.

@@ -66,11 +66,11 @@ fn transaction(name: &str, bytes: Vec<u8>) -> Vec<station::Sample> {
     vec![station::Sample { kind: ItemKind::Transaction, name: name.into(), bytes }]
 }
 
-/// Rolled right index and middle of the card, as an entry's files.
+/// Rolled index and middle fingers of the card, as an entry's files.
 fn rolled(card: &[u8]) -> Vec<EntryFile> {
     let reading = nist_itl::read(card).unwrap();
     let images = reading.transaction.images();
-    let wanted = images.filter(|i| matches!(i.positions.as_slice(), [2 | 3 | 7]));
+    let wanted = images.filter(|i| matches!(i.positions.as_slice(), [2 | 3 | 7 | 8]));
     wanted
         .map(|i| EntryFile {
             kind: ItemKind::Finger {
@@ -90,7 +90,7 @@ fn real_transactions_go_in_and_the_card_holder_is_found() {
     let rig = Rig::new(&[]);
     let mut entry = rig.proposal(1);
     entry.files = rolled(&read("sample.an2"));
-    assert_eq!(entry.files.len(), 3);
+    assert_eq!(entry.files.len(), 4);
     let entry = rig.enlist(&entry);
     let mut post = Post::enrol(&rig);
     // `type-4-slaps` is the plain side of `sample`'s own card; several of the others are the same card again. The
@@ -100,7 +100,7 @@ fn real_transactions_go_in_and_the_card_holder_is_found() {
         ("sample.an2", Some(true)),
         ("type-4-14-slaps.an2", Some(true)),
         ("type-14-tpcard-nqm.an2", None),
-        ("type-10-14-17-piv-index-iris.an2", Some(false)),
+        ("type-10-14-17-piv-index-iris.an2", None),
         ("type-10-branded-tattoo-mark.an2", None),
         ("type-9-4-iafis.an2", Some(false)),
     ];
@@ -120,10 +120,10 @@ fn real_transactions_go_in_and_the_card_holder_is_found() {
         let findings: Vec<String> = serde_json::from_slice(&findings.unwrap()).unwrap();
         let templates = samples.iter().filter(|s| s.template.is_some()).count();
         println!(
-            "{name}: {}, {} samples, {templates} templates, {} candidates, findings {findings:#?}",
+            "{name}: {}, {} samples, {templates} templates, candidates {:?}, findings {findings:#?}",
             rig.standing(id),
             samples.len(),
-            cases.len()
+            cases.iter().map(|c| if c.lead { "lead" } else { "person" }).collect::<Vec<_>>()
         );
         if templates == 0 {
             assert!(rig.row(id).reason.is_some(), "{name}: not processed without a reason");

@@ -167,7 +167,7 @@ fn s9_a_protection_claim_is_invisible_to_partners() {
     let items = package.manifest.items.iter().zip(&package.attachments);
     let files: Vec<_> = items.map(|(i, b)| (i.kind, i.name.clone(), b.clone())).collect();
     let decoded = screening::decode::decode_files(&files);
-    let chain = forward::Chain { station: rig.station, sequence: 4, previous: None };
+    let chain = forward::Chain { station: rig.station, sequence: 1, previous: None };
     let forwarded = |manifest: &exchange::Manifest| {
         let original = |s: &Sample| {
             let name = s.original.as_ref()?;
