@@ -40,7 +40,7 @@ const ALLOWED: &[(&str, &[&str], &[&str])] = &[
             "store",
             "console",
         ],
-        &["synth"],
+        &["nist-itl", "station", "synth"],
     ),
     ("station", &["model", "exchange"], &["exchange"]),
     ("lab", &["model", "raster", "finger", "iris", "gallery"], &["synth"]),
