@@ -13,8 +13,9 @@ pub struct Pace {
     pub retry_most: Duration,
     /// The shortest and longest wait between two questions for an answer that is still open.
     pub poll: (Duration, Duration),
-    /// The wait between two questions whether a complete answer was changed (a confirmation may be retracted).
-    pub poll_complete: Duration,
+    /// The shortest and longest wait between two questions whether a complete answer was changed: a confirmation may
+    /// be retracted, most likely soon.
+    pub poll_complete: (Duration, Duration),
     /// How often the outbox is looked at for what other processes queued.
     pub look: Duration,
 }
@@ -28,27 +29,23 @@ impl Pace {
                 parts,
                 retry_most: Duration::from_secs(30),
                 poll: (Duration::from_millis(500), Duration::from_secs(20)),
-                poll_complete: Duration::from_secs(300),
+                poll_complete: (Duration::from_secs(10), Duration::from_secs(300)),
                 look: Duration::from_millis(250),
             },
             StationProfile::Mobile => Self {
                 parts,
                 retry_most: Duration::from_secs(300),
                 poll: (Duration::from_secs(5), Duration::from_secs(300)),
-                poll_complete: Duration::from_secs(1800),
+                poll_complete: (Duration::from_secs(120), Duration::from_secs(1800)),
                 look: Duration::from_secs(2),
             },
         }
     }
 
-    /// When to ask again for an answer that is still open: the longer it is out, the less often.
+    /// When to ask again for an answer: the longer it is out, the less often.
     pub fn next_poll(&self, sent_at: Timestamp, polled_at: Timestamp, complete: bool) -> Timestamp {
-        let wait = if complete {
-            self.poll_complete
-        } else {
-            let out = polled_at.duration_since(sent_at).unsigned_abs();
-            (out / 8).clamp(self.poll.0, self.poll.1)
-        };
+        let (least, most) = if complete { self.poll_complete } else { self.poll };
+        let wait = (polled_at.duration_since(sent_at).unsigned_abs() / 8).clamp(least, most);
         let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::ZERO);
         polled_at.saturating_add(wait).unwrap_or(polled_at)
     }
@@ -72,7 +69,8 @@ mod tests {
         check(StationProfile::Fixed, 0, false, 500);
         check(StationProfile::Fixed, 80, false, 10_000);
         check(StationProfile::Fixed, 100_000, false, 20_000);
-        check(StationProfile::Fixed, 0, true, 300_000);
+        check(StationProfile::Fixed, 0, true, 10_000);
+        check(StationProfile::Fixed, 100_000, true, 300_000);
         check(StationProfile::Mobile, 0, false, 5_000);
         check(StationProfile::Mobile, 100_000, false, 300_000);
     }

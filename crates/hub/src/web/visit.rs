@@ -148,7 +148,13 @@ impl Visit {
     /// Checks the CSRF token of a POST, runs the handler, turns what it gives into a response.
     pub(crate) fn answer(&self, post: bool, handler: fn(&Self) -> WebResult) -> Response {
         let result = if post && !self.csrf_is_right(&self.field("csrf")) {
-            Err(WebError::BadForm)
+            // A form from a browser whose session has ended: signing in again is what helps. The doors themselves
+            // (sign in, join, preferences) have a token of their own.
+            if self.session.is_none() && self.cookie(CSRF).is_none() {
+                Err(self.ask_in())
+            } else {
+                Err(WebError::BadForm)
+            }
         } else {
             handler(self)
         };
@@ -220,12 +226,20 @@ impl Visit {
 
     // Who ------------------------------------------------------------------------------------------------
 
+    /// Where somebody who is not signed in is sent.
+    fn ask_in(&self) -> WebError {
+        match self.hub.is_new() {
+            Ok(true) => WebError::FirstStart,
+            Ok(false) => WebError::SignIn,
+            Err(error) => error.into(),
+        }
+    }
+
     /// The signed-in person.
     pub(crate) fn user(&self) -> Result<&UserRow, WebError> {
         match &self.session {
             Some(session) => Ok(&session.user),
-            None if self.hub.is_new()? => Err(WebError::FirstStart),
-            None => Err(WebError::SignIn),
+            None => Err(self.ask_in()),
         }
     }
 
