@@ -100,7 +100,8 @@ fn alert_page(visit: &Visit, id: AlertId, errors: Vec<FieldError>, status: Statu
 }
 
 pub(super) fn act(visit: &Visit) -> WebResult {
-    let user = visit.user()?;
+    let user =
+        if visit.may(Action::RetractAlert) { visit.user()? } else { visit.need(Action::HandleAlert)? };
     let id: AlertId = visit.param("id")?;
     let form: forms::AlertAct = visit.form()?;
     let back = if form.back.is_empty() {
