@@ -47,10 +47,7 @@ fn main() -> ExitCode {
 fn run(task: &Task) -> anyhow::Result<()> {
     match task {
         Task::Browser(args) => browser::run(args),
-        Task::Ci => {
-            ci::run();
-            Ok(())
-        }
+        Task::Ci => ci::run(),
         Task::Deny => deny::run(),
         Task::Kill(args) => kill::run(args),
         Task::Rubbish(args) => rubbish::run(args),
