@@ -151,8 +151,9 @@ impl Hub {
         };
         self.store.write(now, |tx: &Tx<'_>| {
             tx.ensure_key(holder)?;
-            for file in &new.files {
-                tx.put_blob(holder, &format!("file/{}", file.name), &file.bytes)?;
+            for (number, file) in new.files.iter().enumerate() {
+                // Numbered: people upload two files of one name.
+                tx.put_blob(holder, &format!("file/{number}/{}", file.name), &file.bytes)?;
             }
             for artefact in &artefacts {
                 tx.put_blob(holder, &artefact.name, &artefact.bytes)?;

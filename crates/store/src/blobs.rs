@@ -11,11 +11,19 @@ use uuid::Uuid;
 const INLINE_BYTES: usize = 64 << 10;
 
 impl Tx<'_> {
-    /// Keeps bytes under a name; the same name again replaces them, so that a stage may be rerun.
+    /// Keeps bytes under a name; the same name again replaces them, so that a stage may be rerun. Original bytes
+    /// (`sealed`, `.../original`, `file/...`) may be put again but never changed.
     ///
     /// # Errors
-    /// No key, or the disk or database refuses.
+    /// No key, other bytes for an original, or the disk or database refuses.
     pub fn put_blob(&self, holder: Uuid, name: &str, plain: &[u8]) -> Result<()> {
+        if is_original(name) && self.digest_of(holder, name)?.is_some_and(|known| known != Digest::of(plain))
+        {
+            return Err(StoreError::corrupt(
+                format!("blob {name} of {holder}"),
+                "original bytes are never rewritten",
+            ));
+        }
         let sealed = self.data_key(holder)?.seal(&context(holder, name), plain)?;
         let digest = Digest::of(plain);
         let (inline, file) = if sealed.len() <= INLINE_BYTES {
@@ -53,7 +61,20 @@ impl Tx<'_> {
     }
 }
 
+fn is_original(name: &str) -> bool {
+    name == "sealed" || name.starts_with("file/") || name.ends_with("/original")
+}
+
 impl View<'_> {
+    fn digest_of(&self, holder: Uuid, name: &str) -> Result<Option<Digest>> {
+        row::one(
+            self.conn,
+            "SELECT digest FROM blobs WHERE holder = ?1 AND name = ?2",
+            params![holder.to_string(), name],
+            |c| c.parse("digest"),
+        )
+    }
+
     /// Bytes kept under a name.
     ///
     /// # Errors
@@ -132,4 +153,56 @@ fn write_durably(dir: &Path, name: &str, bytes: &[u8]) -> Result<()> {
         fs::File::open(dir)?.sync_all()
     };
     write().map_err(|e| StoreError::io("write", &path, e))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{MasterKey, Store};
+    use ed25519_dalek::SigningKey;
+    use jiff::Timestamp;
+
+    fn store(dir: &Path) -> Store {
+        Store::open(dir, MasterKey::from_bytes([7; 32]), SigningKey::from_bytes(&[9; 32])).unwrap()
+    }
+
+    #[test]
+    fn original_bytes_are_never_rewritten() {
+        let dir = tempfile::tempdir().unwrap();
+        let (store, holder) = (store(dir.path()), Uuid::from_u128(1));
+        let put = |name: &str, bytes: &[u8]| {
+            store.write(Timestamp::UNIX_EPOCH, |tx| {
+                tx.ensure_key(holder).and_then(|()| tx.put_blob(holder, name, bytes))
+            })
+        };
+        for name in ["sealed", "sample/3/original", "file/card.an2"] {
+            put(name, b"first").unwrap();
+            put(name, b"first").unwrap();
+            assert!(put(name, b"other").is_err(), "{name}");
+            assert_eq!(store.read(|v| v.blob(holder, name)).unwrap().unwrap(), b"first");
+        }
+        put("sample/3/grey.png", b"first").unwrap();
+        put("sample/3/grey.png", b"second").unwrap();
+        assert_eq!(store.read(|v| v.blob(holder, "sample/3/grey.png")).unwrap().unwrap(), b"second");
+    }
+
+    #[test]
+    fn large_and_small_blobs_come_back_until_the_key_is_destroyed() {
+        let dir = tempfile::tempdir().unwrap();
+        let (store, holder) = (store(dir.path()), Uuid::from_u128(2));
+        let large = vec![42; INLINE_BYTES * 2];
+        store
+            .write(Timestamp::UNIX_EPOCH, |tx| {
+                tx.ensure_key(holder)?;
+                tx.put_blob(holder, "small", b"few")?;
+                tx.put_blob(holder, "large", &large)
+            })
+            .unwrap();
+        assert_eq!(store.read(|v| v.blob(holder, "small")).unwrap().unwrap(), b"few");
+        assert_eq!(store.read(|v| v.blob(holder, "large")).unwrap().unwrap(), large);
+        let files = store.write(Timestamp::UNIX_EPOCH, |tx| tx.destroy(holder)).unwrap();
+        assert_eq!(files.len(), 1);
+        assert!(store.read(|v| v.blob(holder, "small")).unwrap().is_none());
+        assert!(store.read(|v| v.data_key(holder).map(|_| ())).is_err(), "the key is gone");
+    }
 }

@@ -15,6 +15,7 @@ use console::{
 use jiff::{SignedDuration, tz::TimeZone};
 use model::{AgreementId, StationId, StationState, UserId};
 use policy::{Action, Agreement};
+use std::collections::HashMap;
 
 // Stations ---------------------------------------------------------------------------------------------
 
@@ -329,6 +330,11 @@ fn users_page(visit: &Visit, mut view: UsersView, status: StatusCode) -> WebResu
     let me = visit.need(Action::SeeUsers)?;
     let manage = visit.may(Action::ManageUsers);
     let (users, invites) = visit.hub.store.read(|v| Ok((v.users()?, v.invites()?)))?;
+    let mut seen = HashMap::new();
+    for user in &users {
+        let leaves = visit.hub.store.read(|v| v.leaves_about(&format!("user:{}", user.id)))?;
+        seen.extend(leaves.iter().rev().find(|l| l.kind == "session.started").map(|l| (user.id, l.at)));
+    }
     view.roles = names::roles(model::Role::ALL);
     view.rows = users
         .iter()
@@ -338,7 +344,7 @@ fn users_page(visit: &Visit, mut view: UsersView, status: StatusCode) -> WebResu
             login: u.login.clone(),
             roles: names::roles(&u.roles),
             state: if u.enabled { AccountState::Active } else { AccountState::Disabled },
-            last_seen: None,
+            last_seen: seen.get(&u.id).copied(),
             actions: match (manage && u.id != me.id, u.enabled) {
                 (false, _) => Vec::new(),
                 (true, true) => vec![AccountAction::Disable],

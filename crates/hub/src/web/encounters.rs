@@ -287,16 +287,29 @@ pub(super) fn timeline(visit: &Visit, subject: &str) -> Result<Vec<TimelineRow>,
             let reason = format!("{} {}", leaf.purpose, leaf.case_number);
             TimelineRow {
                 at: leaf.at,
-                event: if opened {
-                    TimelineEvent::Opened
-                } else {
-                    TimelineEvent::Plain(leaf.kind.replace(['.', '_'], " "))
-                },
+                event: if opened { TimelineEvent::Opened } else { event(&leaf.kind) },
                 actor: user.map(|id| visit.person(id)),
                 detail: opened.then(|| reason.trim().to_owned()),
             }
         })
         .collect())
+}
+
+/// A leaf's kind in the page's words where they have one: a state that was reached.
+fn event(kind: &str) -> TimelineEvent {
+    let (subject, verb) = kind.split_once('.').unwrap_or((kind, ""));
+    let reached = match subject {
+        "encounter" => verb.parse().ok().map(|s| TimelineEvent::Encounter(names::encounter(s))),
+        "entry" => verb.parse().ok().map(|s| TimelineEvent::Entry(names::entry(s))),
+        "alert" => verb.parse().ok().map(|s| TimelineEvent::Alert(names::alert(s))),
+        _ => None,
+    };
+    reached.unwrap_or_else(|| {
+        let plain = kind.replace(['.', '_'], " ");
+        let mut letters = plain.chars();
+        let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+        TimelineEvent::Plain(first + letters.as_str())
+    })
 }
 
 pub(super) fn image(visit: &Visit) -> WebResult {
