@@ -23,7 +23,7 @@ struct Run {
 
 /// Runs every step. The last line printed is the number of tests that passed and failed; a step that fails counts as
 /// one failed test.
-pub(crate) fn run() -> anyhow::Result<()> {
+pub(crate) fn run() {
     let mut run = Run { started: Instant::now(), times: vec![] };
     let mut suite = suite::Suite::default();
     let result = steps(&mut run, &mut suite);
@@ -32,12 +32,15 @@ pub(crate) fn run() -> anyhow::Result<()> {
         println!("{:>6.1} s  {name}", time.as_secs_f64());
     }
     println!("{:>6.1} s  in all\n", run.started.elapsed().as_secs_f64());
-    if let Err(error) = &result {
-        println!("ci: FAILED: {error:#}\n");
-        suite.failed = suite.failed.max(1);
-    }
+    let Err(error) = result else {
+        suite.print();
+        return;
+    };
+    println!("ci: FAILED: {error:#}\n");
+    suite.failed = suite.failed.max(1);
     suite.print();
-    result
+    // Here and not in main, whose message would come after the last line.
+    std::process::exit(1);
 }
 
 fn steps(run: &mut Run, suite: &mut suite::Suite) -> anyhow::Result<()> {
@@ -56,7 +59,8 @@ fn steps(run: &mut Run, suite: &mut suite::Suite) -> anyhow::Result<()> {
     })?;
     run.step("documentation", "mend the links that rustdoc names", || {
         let mut command = command(&["doc", "--workspace", "--no-deps", "--locked"]);
-        command.env("RUSTDOCFLAGS", "-D warnings");
+        // The command line's help is written as documentation, and shows its addresses without brackets.
+        command.env("RUSTDOCFLAGS", "-D warnings -A rustdoc::bare_urls");
         succeed(command)
     })?;
     let bin = run.step("build", "mend the build; is Cargo.lock up to date?", suite::build)?;

@@ -47,7 +47,10 @@ fn main() -> ExitCode {
 fn run(task: &Task) -> anyhow::Result<()> {
     match task {
         Task::Browser(args) => browser::run(args),
-        Task::Ci => ci::run(),
+        Task::Ci => {
+            ci::run();
+            Ok(())
+        }
         Task::Deny => deny::run(),
         Task::Kill(args) => kill::run(args),
         Task::Rubbish(args) => rubbish::run(args),

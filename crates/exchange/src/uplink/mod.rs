@@ -1,4 +1,4 @@
-//! The sender's side of the [protocol](crate::protocol): blocking HTTP, resumable, sparing on thin links.
+//! The sender's side of the [protocol]: blocking HTTP, resumable, sparing on thin links.
 //!
 //! Used by stations and by hubs that forward to a partner's hub. It sends once; when to try again is the caller's
 //! to decide, with [`UplinkError::disposition`] and [`backoff`].
