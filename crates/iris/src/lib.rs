@@ -163,7 +163,8 @@ pub fn extract(image: &GreyImage, _eye: Eye, trace: &mut dyn TraceSink) -> Resul
 /// What a comparison found.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Comparison {
-    /// log10 of the likelihood ratio same eye : different eyes.
+    /// -log10 of the false match rate at which the score would just pass: among different eyes P(llr >= t) is
+    /// about 10^-t. The gallery makes a likelihood ratio of it.
     pub llr: f32,
     /// Masked fractional Hamming distance at the best shift, 0 to 1.
     pub distance: f32,

@@ -23,7 +23,8 @@ const SEEDS: usize = 2;
 /// What a comparison found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Comparison {
-    /// log10 of the likelihood ratio same finger : different fingers.
+    /// -log10 of the false match rate at which the score would just pass: among different fingers P(llr >= t) is
+    /// about 10^-t. The gallery makes a likelihood ratio of it.
     pub llr: f32,
     /// Index in `a`, index in `b` of the minutiae that were paired.
     pub pairs: Vec<(u16, u16)>,
