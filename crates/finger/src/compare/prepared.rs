@@ -30,15 +30,28 @@ pub struct Prepared {
 impl Prepared {
     /// Does the work that does not depend on the other side.
     pub fn new(template: &Template) -> Self {
+        Self::with(template, |points, known| {
+            (0..points.len()).flat_map(|i| descriptor::project(&descriptor::raw(points, i, known))).collect()
+        })
+    }
+
+    /// As [`Self::new`] with the descriptors that it found before ([`Self::descriptors`], one after the other),
+    /// which are most of its work. None where their number is not that of the template's compared minutiae.
+    ///
+    /// Whoever keeps descriptors keeps [`crate::ALGORITHM`] beside them: another version finds others.
+    pub fn restore(template: &Template, descriptors: &[i8]) -> Option<Self> {
+        let restored = Self::with(template, |_, _| descriptors.iter().map(|v| i16::from(*v)).collect());
+        (descriptors.len() == restored.len() * PROJECTED_LEN).then_some(restored)
+    }
+
+    fn with(template: &Template, describe: impl FnOnce(&[Point], &Known) -> Vec<i16>) -> Self {
         let mut chosen: Vec<(usize, &Minutia)> = template.minutiae.iter().enumerate().collect();
         chosen.retain(|(_, m)| m.x.is_finite() && m.y.is_finite() && m.direction.is_finite());
         chosen.sort_by(|a, b| b.1.confidence.total_cmp(&a.1.confidence).then(a.0.cmp(&b.0)));
         chosen.truncate(MAX_COMPARED);
         let points = points(chosen.iter().map(|(_, m)| *m));
         let known = Known::new(template, &points);
-        let descriptors = (0..points.len())
-            .flat_map(|i| descriptor::project(&descriptor::raw(&points, i, &known)))
-            .collect();
+        let descriptors = describe(&points, &known);
         let order = template.minutiae.iter().fold(u64::from(template.width_px), |h, m| {
             let bits = u64::from(m.x.to_bits()) << 32 | u64::from(m.y.to_bits());
             (h ^ bits ^ u64::from(m.direction.to_bits()).rotate_left(17))
@@ -216,4 +229,29 @@ fn unit_flow(map: &FlowMap) -> Vec<(f32, f32)> {
             (libm::cosf(a), libm::sinf(a))
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn restored_is_what_was_made() {
+        let minutiae = (0..40u32)
+            .map(|i| Minutia {
+                x: (i * 37 % 300) as f32,
+                y: (i * 53 % 340) as f32,
+                direction: i as f32 * 0.15,
+                kind: MinutiaKind::Ending,
+                confidence: (i % 7) as f32 / 7.0,
+            })
+            .collect();
+        let template = Template { width_px: 300, height_px: 340, minutiae, ..Template::default() };
+        let made = Prepared::new(&template);
+        let kept: Vec<i8> = made.descriptors().flatten().map(|v| *v as i8).collect();
+        let restored = Prepared::restore(&template, &kept).unwrap();
+        assert_eq!(restored.descriptors, made.descriptors);
+        assert_eq!(crate::compare(&restored, &made), crate::compare(&made, &made));
+        assert!(Prepared::restore(&template, &kept[1..]).is_none());
+    }
 }
