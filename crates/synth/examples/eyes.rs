@@ -13,6 +13,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         "field" => Preset::Field,
         "small" => Preset::Small,
         "close" => Preset::Close,
+        "occluded" => Preset::Occluded,
         other => return Err(format!("unknown preset {other}").into()),
     };
     let out = args.get(1).map_or("eyes.png", String::as_str);

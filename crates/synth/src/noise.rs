@@ -102,9 +102,45 @@ pub(crate) fn lattice(key: u64, x: f32, y: f32) -> f32 {
     num::mix(top, bottom, sy) * 2.0 - 1.0
 }
 
+/// Cells a side of a [`Tile`]; a power of two.
+const TILE: usize = 64;
+
+/// Lattice noise that repeats after 64 cells: its nodes are drawn once, so a value costs four loads.
+#[derive(Debug, Clone)]
+pub(crate) struct Tile(Vec<f32>);
+
+impl Tile {
+    /// The tile that belongs to a key.
+    pub(crate) fn new(key: u64) -> Self {
+        let node = |i: usize| num::hash_unit(key, (i % TILE) as i32, (i / TILE) as i32) * 2.0 - 1.0;
+        Self((0..TILE * TILE).map(node).collect())
+    }
+
+    /// A value in -1..1 at a point in cells, smooth between the whole numbers.
+    #[inline]
+    pub(crate) fn at(&self, x: f32, y: f32) -> f32 {
+        const WRAP: usize = TILE - 1;
+        let ((ix, tx), (iy, ty)) = (num::split(x), num::split(y));
+        let (sx, sy) = (tx * tx * (3.0 - 2.0 * tx), ty * ty * (3.0 - 2.0 * ty));
+        let (ix, iy) = (ix as usize & WRAP, iy as usize & WRAP);
+        let (jx, jy) = ((ix + 1) & WRAP, (iy + 1) & WRAP);
+        let node = |x: usize, y: usize| self.0.get(y * TILE + x).copied().unwrap_or(0.0);
+        num::mix(num::mix(node(ix, iy), node(jx, iy), sx), num::mix(node(ix, jy), node(jx, jy), sx), sy)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_tile_is_its_lattice_until_it_repeats() {
+        let tile = Tile::new(9);
+        for (x, y) in [(0.25, 3.5), (17.75, 40.125), (62.5, 1.0)] {
+            assert!((tile.at(x, y) - lattice(9, x, y)).abs() < 1e-6, "{x} {y}");
+            assert!((tile.at(x - 64.0, y + 128.0) - tile.at(x, y)).abs() < 1e-6, "{x} {y}");
+        }
+    }
 
     #[test]
     fn a_row_is_what_its_points_are() {

@@ -55,9 +55,31 @@ pub(crate) fn floor(x: f32) -> f32 {
     if whole > x { whole - 1.0 } else { whole }
 }
 
+/// A whole number and what is left, -0 to 1, with `x` their sum; for |x| < 2^21. A whole `x` may be told as itself and 0
+/// or as the number below and 1: interpolation gives the same. Adding 1.5 x 2^23 rounds without a conversion's checks.
+#[inline]
+pub(crate) fn split(x: f32) -> (i32, f32) {
+    const SHIFT: f32 = 12_582_912.0;
+    let shifted = (x - 0.5) + SHIFT;
+    let whole = (shifted.to_bits() as i32).wrapping_sub(SHIFT.to_bits() as i32);
+    (whole, x - (shifted - SHIFT))
+}
+
 /// exp(x).
 pub(crate) fn exp(x: f32) -> f32 {
     libm::expf(x)
+}
+
+/// exp(-x) for x of 0 to 80, relative error under 3e-5: a power of two from the whole part of x log2(e), a polynomial
+/// for the rest.
+#[inline]
+pub(crate) fn exp_neg(x: f32) -> f32 {
+    let (whole, rest) = split(x.clamp(0.0, 80.0) * std::f32::consts::LOG2_E);
+    let scale = f32::from_bits(((127 - whole).clamp(1, 254) as u32) << 23);
+    // Taylor's series about the middle of the rest's range.
+    let t = (rest - 0.5) * std::f32::consts::LN_2;
+    let series = 1.0 - t * (1.0 - t / 2.0 * (1.0 - t / 3.0 * (1.0 - t / 4.0 * (1.0 - t / 5.0))));
+    scale * std::f32::consts::FRAC_1_SQRT_2 * series
 }
 
 /// A smooth step through (-1, 0), (0, 0.5), (1, 1) with algebraic tails: x / sqrt(1 + x^2) moved to 0..1.
@@ -112,6 +134,25 @@ pub(crate) fn hash_unit(key: u64, x: i32, y: i32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn splitting_gives_the_whole_and_the_rest() {
+        for i in -20_000..20_000 {
+            let x = i as f32 * 0.125;
+            let (whole, rest) = split(x);
+            assert_eq!(whole as f32 + rest, x);
+            assert!((0.0..=1.0).contains(&rest), "{x}: {whole} and {rest}");
+        }
+    }
+
+    #[test]
+    fn the_falling_exponential_is_near_the_exact_one() {
+        for i in 0..8000 {
+            let x = i as f32 * 0.01;
+            let want = libm::exp(-f64::from(x));
+            assert!((f64::from(exp_neg(x)) / want - 1.0).abs() < 3e-5, "{x}: {} {want}", exp_neg(x));
+        }
+    }
 
     #[test]
     fn polynomials_stay_near_the_exact_functions() {

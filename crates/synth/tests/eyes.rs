@@ -21,7 +21,7 @@ fn pinned_digest() {
 }
 
 /// SHA-256 over the hexadecimal SHA-256 of the pixels of one eye for each preset.
-const PINNED: &str = "17020bf0ac386fe92b2fe22b19a39fb70a22ae3d353acd8e3d5408b69515cab7";
+const PINNED: &str = "c362e57015edd6e2958dd54365e9ec42a4625b50f5ba354f161343943fa54feb";
 
 #[test]
 fn pupil_is_dark_and_inside_the_limbus() {
@@ -50,6 +50,24 @@ fn pupil_is_dark_and_inside_the_limbus() {
             assert!(inside.0 / f64::from(inside.1.max(1)) + 30.0 < around.0 / f64::from(around.1.max(1)));
         }
     }
+}
+
+#[test]
+fn dense_lashes_hide_iris_that_the_lids_leave_free() {
+    // The same eyes and lids, with and without lashes.
+    let (mut bare, mut hidden) = (0, 0);
+    for seed in 0..8 {
+        let with = Condition { glasses: 0.0, ..Condition::draw(Preset::Occluded, seed) };
+        let without = Condition { lashes: 0.0, lower_lashes: 0.0, ..with };
+        let seen = |c: &Condition| {
+            let picture = eye(&Identity::new(seed), c, seed).unwrap();
+            picture.truth.visible.iter().filter(|v| **v != 0).count()
+        };
+        bare += seen(&without);
+        hidden += seen(&without).saturating_sub(seen(&with));
+    }
+    let share = hidden as f64 / bare as f64;
+    assert!((0.08..0.5).contains(&share), "lashes hide {share} of the iris");
 }
 
 #[test]

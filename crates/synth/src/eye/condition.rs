@@ -15,11 +15,14 @@ pub enum Preset {
     Small,
     /// A close-up, 320 x 280, limbus radius about 105 px: lids cut off, sclera hardly seen.
     Close,
+    /// What iris engines fail on: dense lashes across the iris, lids half down, lower lids as grey as the eye,
+    /// surroundings mirrored in the cornea.
+    Occluded,
 }
 
 impl Preset {
     /// All presets.
-    pub const ALL: [Self; 4] = [Self::Enrolment, Self::Field, Self::Small, Self::Close];
+    pub const ALL: [Self; 5] = [Self::Enrolment, Self::Field, Self::Small, Self::Close, Self::Occluded];
 }
 
 /// One meeting of eye and camera. Angles in radians.
@@ -43,8 +46,14 @@ pub struct Condition {
     pub upper_lid: f32,
     /// Depth of the lower lid below the iris centre in limbus radii.
     pub lower_lid: f32,
-    /// Lashes, 0 none to 1 many and long.
+    /// Upper lashes, 0 none to 1 many, long and hanging.
     pub lashes: f32,
+    /// Lower lashes, 0 none to 1 many and long.
+    pub lower_lashes: f32,
+    /// How near the grey of the lower lid comes to that of the eyeball, 0 to 1: at 1 its edge hardly shows.
+    pub lid_grey: f32,
+    /// Surroundings mirrored in the cornea, 0 none to 1 bright.
+    pub mirror: f32,
     /// Point-like reflections of the lamps.
     pub lamps: u32,
     /// Reflections of glasses, 0 none to 1 large.
@@ -81,6 +90,9 @@ impl Condition {
             motion_px: 0.0,
             noise: d.range(1.2, 3.2),
             contrast: d.range(0.75, 1.15),
+            lower_lashes: d.range(0.1, 0.6),
+            lid_grey: d.range(0.0, 0.5),
+            mirror: d.range(0.0, 0.3),
         };
         match preset {
             Preset::Enrolment => base,
@@ -96,6 +108,9 @@ impl Condition {
                 motion_px: if d.chance(0.25) { d.range(0.5, 3.5) } else { 0.0 },
                 noise: d.range(1.5, 5.0),
                 contrast: d.range(0.55, 1.1),
+                lower_lashes: d.range(0.2, 1.0),
+                lid_grey: d.range(0.1, 0.9),
+                mirror: d.range(0.0, 1.0),
                 ..base
             },
             Preset::Small => Self {
@@ -113,6 +128,16 @@ impl Condition {
                 limbus_px: d.normal(104.0, 6.0),
                 shift: (d.normal(0.0, 9.0), d.normal(0.0, 7.0)),
                 lamps: 6,
+                ..base
+            },
+            Preset::Occluded => Self {
+                gaze: (d.normal(0.0, 0.08), d.normal(0.0, 0.06)),
+                upper_lid: d.normal(0.60, 0.14),
+                lower_lid: d.normal(0.88, 0.10),
+                lashes: d.range(0.7, 1.0),
+                lower_lashes: d.range(0.6, 1.0),
+                lid_grey: d.range(0.6, 1.0),
+                mirror: d.range(0.3, 1.0),
                 ..base
             },
         }
@@ -133,6 +158,9 @@ impl Condition {
             upper_lid: finite(self.upper_lid, 0.05, 1.5),
             lower_lid: finite(self.lower_lid, 0.1, 1.5),
             lashes: finite(self.lashes, 0.0, 1.0),
+            lower_lashes: finite(self.lower_lashes, 0.0, 1.0),
+            lid_grey: finite(self.lid_grey, 0.0, 1.0),
+            mirror: finite(self.mirror, 0.0, 1.0),
             lamps: self.lamps.min(16),
             glasses: finite(self.glasses, 0.0, 1.0),
             blur_px: finite(self.blur_px, 0.0, 6.0),

@@ -57,27 +57,39 @@ pub(super) struct Geometry {
     lids: [Lid; 2],
 }
 
-/// A lid's edge: a parabola in the eye's own axes, limbus radii.
+/// A lid's edge: an arch in the eye's own axes that meets the other lid's at the corners of the eye. Limbus radii.
 #[derive(Debug, Clone, Copy)]
 struct Lid {
+    /// Of the arch's top over the iris centre.
     height: f32,
+    /// Of the corners over the iris centre, on this lid's side.
+    corner: f32,
+    /// Slope of the line through the corners.
+    slope: f32,
+    /// Where the arch is highest.
     peak: f32,
-    bend: f32,
+    /// One over the way from the peak to the left and to the right corner.
+    inv_span: (f32, f32),
+    /// Share of the parabola; the rest is of the fourth power, flat above the iris and steep at the corners.
+    round: f32,
 }
 
-/// A pixel in the axes of the iris.
+/// A point of the eye's plane in the axes of the iris.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Spot {
     /// 0 on the pupil's edge, 1 on the limbus; below 0 in the pupil.
     pub(super) rho: f32,
     /// Turns anticlockwise from the eye's right-hand axis as seen, 0 to 1.
     pub(super) turn: f32,
-    /// Distance from the iris centre in limbus radii.
-    pub(super) radius: f32,
-    /// Distance inside the opening of the lids (negative outside), limbus radii: upper and lower.
-    pub(super) lids: (f32, f32),
+}
+
+/// A pixel among the lids.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
     /// Position in the eye's axes, limbus radii.
     pub(super) at: (f32, f32),
+    /// Distance inside the opening of the lids (negative outside), limbus radii: upper and lower.
+    pub(super) lids: (f32, f32),
 }
 
 impl Geometry {
@@ -86,11 +98,7 @@ impl Geometry {
         let (gx, gy) = c.gaze;
         let size = (gx * gx + gy * gy).sqrt();
         let (ax, ay) = if size > 1e-6 { (gx / size, gy / size) } else { (1.0, 0.0) };
-        let lid = |d: &mut Dice, height: f32, bend: f32| Lid {
-            height,
-            peak: d.normal(0.0, 0.15),
-            bend: bend * d.normal(1.0, 0.12),
-        };
+        let lids = lids(dice, identity, c);
         // Pupils are seldom quite central; light moves them a little.
         let pupil_shift = (
             identity.pupil_shift.0
@@ -112,7 +120,7 @@ impl Geometry {
             pupil_shift,
             limbus_wave: identity.limbus_wave,
             pupil_wave,
-            lids: [lid(dice, c.upper_lid, 0.30), lid(dice, c.lower_lid, 0.20)],
+            lids,
         }
     }
 
@@ -127,14 +135,18 @@ impl Geometry {
         (cos * dx + sin * dy, cos * dy - sin * dx)
     }
 
-    /// Everything about one pixel.
+    /// Where a pixel lies in the eye's plane and between the lids.
     #[inline]
-    pub(super) fn spot(&self, x: f32, y: f32) -> Spot {
+    pub(super) fn place(&self, x: f32, y: f32) -> Place {
         let (u, v) = self.plane(x, y);
-        let radius = (u * u + v * v).sqrt();
-        let lids = (v + self.lids[0].edge(u), self.lids[1].edge(u) - v);
-        if radius > 1.3 {
-            return Spot { rho: 2.0, turn: 0.0, radius, lids, at: (u, v) };
+        Place { at: (u, v), lids: (v + self.lids[0].edge(u), self.lids[1].edge(u) - v) }
+    }
+
+    /// Where a point of the eye's plane lies in the iris; `None` well outside the limbus.
+    #[inline]
+    pub(super) fn spot(&self, (u, v): (f32, f32)) -> Option<Spot> {
+        if u * u + v * v > 1.3 * 1.3 {
+            return None;
         }
         // From the pupil's middle outwards: where the ray leaves pupil and iris.
         let (px, py) = (u - self.pupil_shift.0, v - self.pupil_shift.1);
@@ -147,7 +159,7 @@ impl Geometry {
         let outer = ((dot * dot + 1.0 - off).max(0.0).sqrt() - dot) * self.limbus_wave.at(cos, sin);
         let rho = (r - inner) / (outer - inner).max(1e-3);
         let turn = num::wrap_tau(num::atan2(sin, cos)) * (1.0 / num::TAU);
-        Spot { rho, turn, radius, lids, at: (u, v) }
+        Some(Spot { rho, turn })
     }
 
     /// A boundary (rho = 0: pupil, 1: limbus) about its own middle, as the iris engine describes it.
@@ -166,7 +178,9 @@ impl Geometry {
                 let (mut lo, mut hi) = (0.0_f32, 1.25 * self.limbus);
                 for _ in 0..24 {
                     let r = 0.5 * (lo + hi);
-                    if self.spot(x + r * c, y - r * s).rho < rho { lo = r } else { hi = r }
+                    let inside =
+                        self.spot(self.plane(x + r * c, y - r * s)).is_some_and(|spot| spot.rho < rho);
+                    if inside { lo = r } else { hi = r }
                 }
                 0.5 * (lo + hi)
             })
@@ -174,12 +188,48 @@ impl Geometry {
         Contour { x, y, radii }
     }
 
-    /// A point of the upper lid's edge in image pixels, by its place across the eye in limbus radii.
-    pub(super) fn upper_edge(&self, u: f32) -> (f32, f32) {
-        let v = -self.lids[0].edge(u);
+    /// A point of a lid's edge (0: upper, 1: lower), moved outwards, in image pixels; `u` is its place across the eye and
+    /// `out` the way out, both in limbus radii.
+    pub(super) fn edge(&self, lid: usize, u: f32, out: f32) -> (f32, f32) {
+        let v = match lid {
+            0 => -self.lids[0].edge(u) - out,
+            _ => self.lids[1].edge(u) + out,
+        };
+        self.image((u, v))
+    }
+
+    /// Image pixels of a point in the eye's axes, limbus radii; gaze is left out.
+    pub(super) fn image(&self, (u, v): (f32, f32)) -> (f32, f32) {
         let (sin, cos) = self.roll;
         (self.centre.0 + (cos * u - sin * v) * self.limbus, self.centre.1 + (cos * v + sin * u) * self.limbus)
     }
+
+    /// How far across the eye its opening reaches to the left and right of the iris, limbus radii.
+    pub(super) fn corners(&self) -> (f32, f32) {
+        let (left, right) = self.lids[0].inv_span;
+        (self.lids[0].peak - 1.0 / left, self.lids[0].peak + 1.0 / right)
+    }
+}
+
+/// The lids' edges: their shape stays with the eye, their heights belong to the capture.
+fn lids(dice: &mut Dice, identity: &Identity, c: &Condition) -> [Lid; 2] {
+    let own = &mut identity.lids();
+    // The corners lie a little below the middle of the iris, nose and temple not at the same distance.
+    let dip = own.range(0.02, 0.26);
+    let slope = own.normal(0.0, 0.045);
+    let spans = (own.range(2.0, 2.7), own.range(2.0, 2.7));
+    let inv_span = (1.0 / spans.0, 1.0 / spans.1);
+    let peaks = [own.normal(0.0, 0.16), own.normal(0.0, 0.2)];
+    let round = [own.range(0.65, 1.1), own.range(0.75, 1.15)];
+    let mut lid = |side: usize, height: f32, corner: f32, slope: f32| Lid {
+        height,
+        corner,
+        slope,
+        peak: peaks[side] + dice.normal(0.0, 0.04),
+        inv_span,
+        round: round[side] + dice.normal(0.0, 0.04),
+    };
+    [lid(0, c.upper_lid, -dip, -slope), lid(1, c.lower_lid, dip, slope)]
 }
 
 impl Lid {
@@ -187,6 +237,9 @@ impl Lid {
     #[inline]
     fn edge(&self, u: f32) -> f32 {
         let d = u - self.peak;
-        self.height - self.bend * d * d
+        let d = d * if d < 0.0 { self.inv_span.0 } else { self.inv_span.1 };
+        let d2 = d * d;
+        let fall = d2 * (self.round + (1.0 - self.round) * d2);
+        self.height - (self.height - self.corner) * fall + self.slope * u
     }
 }

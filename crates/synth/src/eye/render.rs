@@ -1,14 +1,7 @@
 //! Eyes drawn in grey values.
 
-use super::{
-    Condition, Identity,
-    geometry::{Geometry, Spot},
-};
-use crate::{
-    dice::Dice,
-    noise::{Field, lattice},
-    num,
-};
+use super::{Condition, Identity, cornea, fibres::Fibres, geometry::Geometry, lashes, optics, skin::Look};
+use crate::{dice::Dice, noise::Field, num};
 use iris::Contour;
 use raster::GreyImage;
 
@@ -44,259 +37,204 @@ pub fn eye(identity: &Identity, condition: &Condition, seed: u64) -> Result<EyeI
     let d = &mut dice;
     let geometry = Geometry::new(d, identity, &c);
     let (w, h) = (c.width_px as usize, c.height_px as usize);
-    let area = [0.0, 0.0, w as f32, h as f32];
-    let skin_field = Field::new(d, area, 0.7 * c.limbus_px, 1.0);
-    let light = Field::new(d, area, 2.5 * c.limbus_px, 1.0);
-    let look = Look::draw(d);
-    let key = d.bits();
+    let mut truth = EyeTruth {
+        pupil: geometry.contour(0.0),
+        limbus: geometry.contour(1.0),
+        visible: vec![0; w * h],
+        lids: vec![0; w * h],
+    };
     let mut grey = vec![0.0_f32; w * h];
-    let mut visible = vec![0_u8; w * h];
-    let mut lids = vec![0_u8; w * h];
-    // Edges are softened over about a pixel, whatever the size of the eye.
-    let soft = 1.1 / c.limbus_px;
-    let (mut light_row, mut skin_row) = (vec![0.0; w], vec![0.0; w]);
-    for y in 0..h {
-        light.row(0.0, 1.0, y as f32, &mut light_row);
-        skin_field.row(0.0, 1.0, y as f32, &mut skin_row);
-        for x in 0..w {
-            let (fx, fy) = (x as f32, y as f32);
-            let s = geometry.spot(fx, fy);
-            let open = s.lids.0.min(s.lids.1);
-            let at = y * w + x;
-            let mut v = 0.0;
-            if open > -soft {
-                v = look.sclera - 16.0 * (s.radius - 1.0).max(0.0) - 6.0 * lattice(key, fx * 0.05, fy * 0.03);
-            }
-            if s.rho < 1.6 && open > -soft {
-                // A limbus is no line: iris fades into sclera over a tenth of its radius.
-                let out = num::smoothstep(1.0 - look.fade, 1.0 + look.fade, s.rho);
-                if out < 1.0 {
-                    let texture = identity.at(s.rho.clamp(0.0, 1.1), s.turn, c.dilation);
-                    let rim = num::smoothstep(0.80, 1.0, s.rho) * look.rim;
-                    let iris = identity.grey + 21.0 * c.contrast * texture - rim;
-                    v = num::mix(iris, v, out);
-                }
-                let width = 1.0 - c.dilation;
-                let inner = num::smoothstep(-soft, soft, s.rho * width);
-                v = num::mix(look.pupil, v, inner);
-                if s.rho >= 0.0 && s.rho <= 1.0 && open > 0.0 {
-                    visible[at] = 255;
-                }
-            }
-            // The upper lid throws a shadow on the eyeball.
-            if (0.0..1.0).contains(&s.lids.0) {
-                v *= 1.0 - 0.30 * num::exp(-s.lids.0 * 7.0);
-            }
-            if open < soft {
-                let skin = look.skin(skin_row[x], key, (fx, fy), &s, c.limbus_px);
-                v = num::mix(skin, v, num::smoothstep(-soft, soft, open));
-                if open <= 0.0 {
-                    lids[at] = 255;
-                }
-            }
-            grey[at] = v + 5.0 * light_row[x];
-        }
-    }
-    draw_lashes(d, &geometry, &c, &mut grey, &mut visible);
-    draw_reflections(d, &geometry, &c, &mut grey, &mut visible);
-    blur(&mut grey, w, c.blur_px);
+    paint(d, identity, &geometry, &c, &mut grey, &mut truth);
+    let mut canvas = Canvas { w, grey: &mut grey, visible: &mut truth.visible };
+    lashes::draw(d, &geometry, &c, identity.lids(), &mut canvas);
+    cornea::draw(d, &geometry, &c, &mut canvas);
+    optics::blur(&mut grey, w, c.blur_px);
     if c.motion_px > 0.0 {
-        grey = moved(&grey, w, c.motion_px, d.range(0.0, num::TAU));
+        grey = optics::moved(&grey, w, c.motion_px, d.range(0.0, num::TAU));
     }
-    let mut pixels = Vec::with_capacity(grey.len());
-    for (at, v) in grey.iter().enumerate() {
-        let (x, y) = ((at % w) as i32, (at / w) as i32);
-        let n =
-            num::hash_unit(key ^ 77, x, y) + num::hash_unit(key ^ 78, x, y) + num::hash_unit(key ^ 79, x, y)
-                - 1.5;
-        pixels.push((v + 2.0 * c.noise * n + 0.5).clamp(0.0, 255.0) as u8);
-    }
-    let truth = EyeTruth { pupil: geometry.contour(0.0), limbus: geometry.contour(1.0), visible, lids };
+    let pixels = optics::sensed(&grey, w, c.noise, d.bits());
     Ok(EyeImage { image: GreyImage::new(c.width_px, c.height_px, None, pixels)?, truth })
 }
 
-/// Grey levels of one camera and face.
-struct Look {
-    pupil: f32,
-    sclera: f32,
-    skin: f32,
-    rim: f32,
-    /// Half width of the limbus's fade.
-    fade: f32,
-    /// Fold of the upper lid, limbus radii above the edge.
-    fold: f32,
-}
-
-impl Look {
-    fn draw(d: &mut Dice) -> Self {
-        Self {
-            pupil: d.range(14.0, 42.0),
-            sclera: d.range(160.0, 205.0),
-            skin: d.range(125.0, 190.0),
-            rim: d.range(4.0, 26.0),
-            fade: d.range(0.035, 0.09),
-            fold: d.range(0.25, 0.5),
-        }
-    }
-
-    /// Skin around the eye: pores, wrinkles along the lid, the fold.
-    fn skin(&self, field: f32, key: u64, (x, y): (f32, f32), s: &Spot, limbus: f32) -> f32 {
-        let upper = (-s.lids.0).max(0.0);
-        let away = upper.max((-s.lids.1).max(0.0));
-        let k = 60.0 / limbus;
-        let pores =
-            lattice(key ^ 21, x * 0.30 * k, y * 0.30 * k) + 0.7 * lattice(key ^ 22, x * 0.7 * k, y * 0.7 * k);
-        let wrinkles = lattice(key ^ 23, x * 0.02 * k, away * 11.0);
-        let gap = upper - self.fold;
-        let fold = if upper > 0.0 && gap.abs() < 0.25 {
-            num::exp(-gap * gap * 260.0) * (1.0 - num::smoothstep(1.1, 2.1, s.at.0.abs()))
+/// Paints eyeball and skin, pixel by pixel, and says where iris and lids are.
+fn paint(
+    d: &mut Dice,
+    identity: &Identity,
+    geometry: &Geometry,
+    c: &Condition,
+    grey: &mut [f32],
+    truth: &mut EyeTruth,
+) {
+    let w = c.width_px as usize;
+    let area = [0.0, 0.0, c.width_px as f32, c.height_px as f32];
+    let skin_field = Field::new(d, area, 0.7 * c.limbus_px, 1.0);
+    let light = Field::new(d, area, 2.5 * c.limbus_px, 1.0);
+    let look = Look::draw(d, identity.grey, c.lid_grey, c.limbus_px);
+    let mirror = cornea::Mirror::draw(d, c.mirror);
+    let fibres = Fibres::new(identity, c.dilation);
+    // Edges are softened over about a pixel, whatever the size of the eye.
+    let soft = 1.1 / c.limbus_px;
+    let lower_soft = look.lower_soft_px() / c.limbus_px;
+    let around = Around::new((w, c.height_px as usize), &light, |x, y| {
+        let place = geometry.place(x, y);
+        let open = place.lids.0.min(place.lids.1);
+        let skin = if open < soft.max(lower_soft) + NODE_PX * soft {
+            look.skin(skin_field.at(x, y), (x, y), &place)
         } else {
             0.0
         };
-        // The wet edge shines.
-        let edge = if away < 0.3 { num::exp(-away * 28.0) } else { 0.0 };
-        self.skin + 9.0 * field + 4.0 * pores + 7.0 * wrinkles - 46.0 * fold + 14.0 * edge
-    }
-}
-
-/// Draws a soft dark or bright disc.
-fn dab(
-    grey: &mut [f32],
-    visible: &mut [u8],
-    w: usize,
-    (x, y): (f32, f32),
-    radius: f32,
-    value: f32,
-    cover: f32,
-) {
-    let h = grey.len() / w.max(1);
-    let reach = radius.ceil() as i32 + 1;
-    for dy in -reach..=reach {
-        for dx in -reach..=reach {
-            let (px, py) = (x.floor() as i32 + dx, y.floor() as i32 + dy);
-            if px < 0 || py < 0 || px >= w as i32 || py >= h as i32 {
+        (open, skin)
+    });
+    // Farther out than this at all four nodes around a pixel, there is nothing but skin.
+    let skin_only = -(soft.max(lower_soft) + NODE_PX * soft);
+    let rows = grey
+        .chunks_exact_mut(w)
+        .zip(truth.visible.chunks_exact_mut(w).zip(truth.lids.chunks_exact_mut(w)))
+        .enumerate();
+    for (y, (row, (visible, lids))) in rows {
+        let outputs = row.iter_mut().zip(visible.iter_mut().zip(lids));
+        for (x, (slot, (seen, lid))) in outputs.enumerate() {
+            let near = around.at(x, y);
+            if near.most_open < skin_only {
+                *slot = near.skin + near.light;
+                *lid = 255;
                 continue;
             }
-            let (ex, ey) = (px as f32 - x, py as f32 - y);
-            let inside = (radius + 0.5 - (ex * ex + ey * ey).sqrt()).clamp(0.0, 1.0) * cover;
-            if inside > 0.0 {
-                let at = py as usize * w + px as usize;
-                grey[at] = num::mix(grey[at], value, inside);
-                if inside > 0.35 {
-                    visible[at] = 0;
+            let place = geometry.place(x as f32, y as f32);
+            let (upper, lower) = place.lids;
+            let open = upper.min(lower);
+            // How much of the eyeball shows through the softened edges of the lids.
+            let shows = num::smoothstep(-soft, soft, upper) * num::smoothstep(-lower_soft, lower_soft, lower);
+            let mut v = 0.0;
+            if shows > 0.0 {
+                let spot = geometry.spot(place.at);
+                // A limbus is no line: iris fades into sclera over a tenth of its radius.
+                let out = spot.map_or(1.0, |s| num::smoothstep(1.0 - look.fade, 1.0 + look.fade, s.rho));
+                if out > 0.0 {
+                    v = look.sclera(&place);
                 }
+                if let Some(s) = spot {
+                    let inner = num::smoothstep(-soft, soft, s.rho * (1.0 - c.dilation));
+                    if out < 1.0 && inner > 0.0 {
+                        let texture = fibres.at(s.rho.clamp(0.0, 1.1), s.turn);
+                        let rim = num::smoothstep(0.80, 1.0, s.rho) * look.rim;
+                        v = num::mix(identity.grey + 21.0 * c.contrast * texture - rim, v, out);
+                    }
+                    v = num::mix(look.pupil, v, inner) + mirror.at(place.at) * (1.0 - out);
+                    if s.rho >= 0.0 && s.rho <= 1.0 && open > 0.0 {
+                        *seen = 255;
+                    }
+                }
+                let (shade, shine) = look.lid_light(&place);
+                v = v * shade + shine;
             }
+            if shows < 1.0 {
+                v = num::mix(near.skin, v, shows);
+            }
+            if open <= 0.0 {
+                *lid = 255;
+            }
+            *slot = v + near.light;
         }
     }
 }
 
-/// Lashes of the upper lid: bent strokes that hang over the eye, thinner towards their tips.
-fn draw_lashes(d: &mut Dice, geometry: &Geometry, c: &Condition, grey: &mut [f32], visible: &mut [u8]) {
-    let w = c.width_px as usize;
-    let count = (70.0 * c.lashes) as u32;
-    for _ in 0..count {
-        let u = d.range(-1.5, 1.5);
-        let (mut x, mut y) = geometry.upper_edge(u);
-        // Starts down and outwards, bends upwards.
-        let mut heading = num::PI / 2.0 - 0.55 * u + d.normal(0.0, 0.2);
-        let bend = -d.range(0.2, 1.1) * if u < 0.0 { -1.0 } else { 1.0 };
-        let length = c.limbus_px * d.range(0.15, 0.30 + 0.25 * c.lashes);
-        let dark = d.range(28.0, 75.0);
-        let thick = (c.limbus_px * 0.011).max(0.45);
-        let step = (0.6 * thick).max(0.5);
-        let steps = (length / step) as u32;
-        for k in 0..steps.min(600) {
-            let along = k as f32 / steps as f32;
-            dab(grey, visible, w, (x, y), thick * (1.0 - 0.75 * along), dark, 0.8 - 0.3 * along);
-            heading += bend * step / length;
-            let (s, c) = num::sin_cos(heading);
-            x += step * c;
-            y += step * s;
+/// Pixels between the nodes on which skin and light are computed: both change slowly.
+const NODE_PX: f32 = 2.0;
+
+/// Skin and light on every second pixel.
+struct Around {
+    columns: usize,
+    /// Opening of the lids, skin and light at a node.
+    nodes: Vec<[f32; 3]>,
+}
+
+/// What lies around a pixel.
+struct Near {
+    most_open: f32,
+    skin: f32,
+    light: f32,
+}
+
+impl Around {
+    fn new((w, h): (usize, usize), light: &Field, node: impl Fn(f32, f32) -> (f32, f32)) -> Self {
+        let (columns, rows) = (w / 2 + 1, h / 2 + 1);
+        let mut line = vec![0.0; columns];
+        let mut nodes = Vec::with_capacity(columns * rows);
+        for row in 0..rows {
+            let y = row as f32 * NODE_PX;
+            light.row(0.0, NODE_PX, y, &mut line);
+            nodes.extend(line.iter().enumerate().map(|(column, light)| {
+                let (open, skin) = node(column as f32 * NODE_PX, y);
+                [open, skin, 5.0 * light]
+            }));
         }
+        Self { columns, nodes }
+    }
+
+    /// Mean of the one, two or four nodes at or around a pixel.
+    #[inline]
+    fn at(&self, x: usize, y: usize) -> Near {
+        let (top, bottom) = (y / 2 * self.columns, y.div_ceil(2) * self.columns);
+        let (left, right) = (x / 2, x.div_ceil(2));
+        let node = |at: usize| self.nodes.get(at).copied().unwrap_or([f32::MAX, 0.0, 0.0]);
+        let [a, b, c, d] = [node(top + left), node(top + right), node(bottom + left), node(bottom + right)];
+        let mean = |k: usize| 0.25 * ((a[k] + b[k]) + (c[k] + d[k]));
+        Near { most_open: a[0].max(b[0]).max(c[0]).max(d[0]), skin: mean(1), light: mean(2) }
     }
 }
 
-/// Reflections: lamps in or near the pupil, large blobs and bars of glasses.
-fn draw_reflections(d: &mut Dice, geometry: &Geometry, c: &Condition, grey: &mut [f32], visible: &mut [u8]) {
-    let w = c.width_px as usize;
-    let scale = c.limbus_px;
-    let (bx, by) = (d.normal(0.0, 0.12), d.normal(0.0, 0.10));
-    for k in 0..c.lamps {
-        let (s, co) = num::sin_cos(num::TAU * k as f32 / c.lamps.max(1) as f32 + 0.4);
-        let ring = if c.lamps > 1 { 0.10 + 0.012 * c.lamps as f32 } else { 0.0 };
-        let at = (geometry.centre.0 + scale * (bx + ring * co), geometry.centre.1 + scale * (by + ring * s));
-        dab(grey, visible, w, at, scale * d.range(0.022, 0.045), d.range(235.0, 275.0), 1.0);
-    }
-    if c.glasses > 0.0 {
-        for _ in 0..1 + d.below(3) {
-            let mut at = (
-                geometry.centre.0 + scale * d.normal(0.0, 0.7),
-                geometry.centre.1 + scale * d.normal(0.0, 0.5),
-            );
-            let heading = d.range(0.0, num::PI);
-            let (s, co) = num::sin_cos(heading);
-            let radius = scale * c.glasses * d.range(0.05, 0.16);
-            for _ in 0..(4.0 + 8.0 * d.unit()) as u32 {
-                dab(grey, visible, w, at, radius, d.range(225.0, 265.0), 0.95);
-                at = (at.0 + co * radius * 0.6, at.1 + s * radius * 0.6);
-            }
-        }
-    }
+/// The picture while strokes and lights are put on it.
+pub(super) struct Canvas<'a> {
+    w: usize,
+    grey: &'a mut [f32],
+    visible: &'a mut [u8],
 }
 
-/// A Gaussian blur with this deviation.
-fn blur(grey: &mut [f32], w: usize, sigma: f32) {
-    if sigma < 0.2 {
-        return;
-    }
-    let reach = (2.6 * sigma).ceil().min(16.0) as usize;
-    let mut taps: Vec<f32> = (0..=2 * reach)
-        .map(|i| {
-            let d = i as f32 - reach as f32;
-            num::exp(-0.5 * d * d / (sigma * sigma))
-        })
-        .collect();
-    let sum: f32 = taps.iter().sum();
-    taps.iter_mut().for_each(|t| *t /= sum);
-    let h = grey.len() / w.max(1);
-    let mut line = vec![0.0; w + 2 * reach];
-    for row in grey.chunks_exact_mut(w) {
-        line[reach..reach + w].copy_from_slice(row);
-        line[..reach].fill(row[0]);
-        line[reach + w..].fill(row[w - 1]);
-        for (slot, window) in row.iter_mut().zip(line.windows(taps.len())) {
-            *slot = taps.iter().zip(window).map(|(t, v)| t * v).sum();
-        }
-    }
-    let copy = grey.to_vec();
-    for (y, row) in grey.chunks_exact_mut(w).enumerate() {
-        row.fill(0.0);
-        for (k, tap) in taps.iter().enumerate() {
-            let from = (y + k).saturating_sub(reach).min(h - 1) * w;
-            for (slot, v) in row.iter_mut().zip(&copy[from..from + w]) {
-                *slot += tap * v;
+impl Canvas<'_> {
+    /// A soft dark or bright disc that hides what is below.
+    pub(super) fn dab(&mut self, at: (f32, f32), radius: f32, value: f32, cover: f32) {
+        self.each(at, radius + 0.5, |d2, grey, visible| {
+            let inside = (radius + 0.5 - d2.sqrt()).clamp(0.0, 1.0) * cover;
+            *grey = num::mix(*grey, value, inside);
+            if inside > 0.35 {
+                *visible = 0;
             }
-        }
+        });
     }
-}
 
-/// Smeared along a line of this length.
-fn moved(grey: &[f32], w: usize, length: f32, heading: f32) -> Vec<f32> {
-    let h = (grey.len() / w.max(1)) as i32;
-    let (s, c) = num::sin_cos(heading);
-    let steps = 1 + (2.0 * length) as i32;
-    let mut out = vec![0.0; grey.len()];
-    for k in 0..steps {
-        let t = (k as f32 / (steps - 1).max(1) as f32 - 0.5) * length;
-        let (dx, dy) = ((t * c).round() as i32, (t * s).round() as i32);
-        for y in 0..h {
-            let sy = (y + dy).clamp(0, h - 1);
-            for x in 0..w as i32 {
-                let sx = (x + dx).clamp(0, w as i32 - 1);
-                out[y as usize * w + x as usize] += grey[sy as usize * w + sx as usize];
+    /// Light that fades towards the radius.
+    pub(super) fn glow(&mut self, at: (f32, f32), radius: f32, light: f32) {
+        let inv = 1.0 / (radius * radius).max(1e-6);
+        self.each(at, radius, |d2, grey, _| {
+            let near = (1.0 - d2 * inv).max(0.0);
+            *grey += light * near * near;
+        });
+    }
+
+    /// Calls `paint(squared distance, grey, visible)` for the pixels within reach of a point.
+    fn each(&mut self, (x, y): (f32, f32), reach: f32, mut paint: impl FnMut(f32, &mut f32, &mut u8)) {
+        let h = self.grey.len() / self.w.max(1);
+        let span = |at: f32, most: usize| {
+            let from = num::floor(at - reach + 0.999).max(0.0) as usize;
+            let to = num::floor(at + reach).min(most as f32 - 1.0);
+            (from, if to < 0.0 { 0 } else { to as usize + 1 })
+        };
+        if !(x.abs() < 1e6 && y.abs() < 1e6) {
+            return;
+        }
+        let ((x0, x1), (y0, y1)) = (span(x, self.w), span(y, h));
+        if x0 >= x1 {
+            return;
+        }
+        for py in y0..y1 {
+            let dy = py as f32 - y;
+            let row = py * self.w;
+            let pixels = self.grey[row + x0..row + x1].iter_mut().zip(&mut self.visible[row + x0..row + x1]);
+            for (px, (grey, visible)) in (x0..).zip(pixels) {
+                let dx = px as f32 - x;
+                paint(dx * dx + dy * dy, grey, visible);
             }
         }
     }
-    out.iter_mut().for_each(|v| *v /= steps as f32);
-    out
 }
