@@ -1,18 +1,20 @@
 //! From a first motion to a one-to-one pairing under elastic distortion.
 
-use super::prepared::Prepared;
-use super::relax::FULL;
+use super::kernels::LANES;
+use super::prepared::{MAX_COMPARED, Prepared};
+use super::relax::{FULL, Fit};
 
 /// Distance gates of the rounds, in pixels, and the direction gates as cosines (0.6, 0.6 and 0.5 rad).
 const ROUNDS: [(f32, f32); 2] = [(22.0, 0.825), (17.6, 0.825)];
 pub(crate) const FINAL_COSINE: f32 = 0.878;
 const FINAL: (f32, f32) = (12.0, FINAL_COSINE);
+/// A seed whose pairs speak for it by less than this times the size normalisation is given up: what it could still
+/// reach means nothing (see `a_hopeless_seed_would_not_have_mattered` for what that costs).
+const HOPELESS: f32 = 0.33;
 /// Distance over which displacements of neighbours count.
 const ELASTIC_PX: f32 = 60.0;
 /// Weight of "no displacement" against that of one pair right here.
 const STIFFNESS: f32 = 0.6;
-/// Lever that turns a difference of direction into a pull on the rotation.
-const DIRECTION_LEVER_PX: f32 = 20.0;
 
 /// A turn and a shift.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -24,36 +26,6 @@ pub(crate) struct Rigid {
 }
 
 impl Rigid {
-    /// The weighted best motion of points of `a` onto points of `b`, directions included.
-    pub(crate) fn fit(a: &Prepared, b: &Prepared, pairs: &[(usize, usize, f32)]) -> Option<Self> {
-        let (mut w, mut ax, mut ay, mut bx, mut by) = (0.0f32, 0.0f32, 0.0f32, 0.0f32, 0.0f32);
-        for (i, j, k) in pairs {
-            w += k;
-            ax += k * a.x[*i];
-            ay += k * a.y[*i];
-            bx += k * b.x[*j];
-            by += k * b.y[*j];
-        }
-        if w <= 0.0 {
-            return None;
-        }
-        let (ax, ay, bx, by) = (ax / w, ay / w, bx / w, by / w);
-        let (mut re, mut im) = (0.0f32, 0.0f32);
-        for (i, j, k) in pairs {
-            let (px, py) = (a.x[*i] - ax, a.y[*i] - ay);
-            let (qx, qy) = (b.x[*j] - bx, b.y[*j] - by);
-            let lever = DIRECTION_LEVER_PX * DIRECTION_LEVER_PX;
-            re += k * (px * qx + py * qy + lever * (a.c[*i] * b.c[*j] + a.s[*i] * b.s[*j]));
-            im += k * (px * qy - py * qx + lever * (a.c[*i] * b.s[*j] - a.s[*i] * b.c[*j]));
-        }
-        let length = (re * re + im * im).sqrt();
-        if length.is_nan() || length <= 1e-9 {
-            return None;
-        }
-        let (c, s) = (re / length, im / length);
-        Some(Self { c, s, tx: bx - (c * ax - s * ay), ty: by - (s * ax + c * ay) })
-    }
-
     /// Whether two motions are about the same near the middle of a print.
     pub(crate) fn agrees(&self, other: &Self) -> bool {
         let turn = self.c * other.c + self.s * other.s;
@@ -63,145 +35,209 @@ impl Rigid {
         turn > 0.99 && (p.0 - q.0) * (p.0 - q.0) + (p.1 - q.1) * (p.1 - q.1) < 100.0
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn apply(&self, x: f32, y: f32) -> (f32, f32) {
         (self.c * x - self.s * y + self.tx, self.s * x + self.c * y + self.ty)
-    }
-
-    #[inline]
-    pub(crate) fn turn(&self, c: f32, s: f32) -> (f32, f32) {
-        (self.c * c - self.s * s, self.s * c + self.c * s)
     }
 }
 
 /// A pair of points with what is left between them.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Paired {
     pub(crate) a: u32,
     pub(crate) b: u32,
-    /// Distance left, as a share of the final gate (0 to 1).
-    pub(crate) distance: f32,
+    /// Square of the distance left, as a share of the gate's (0 to 1).
+    pub(crate) distance2: f32,
     /// Cosine of the difference of direction left.
     pub(crate) cosine: f32,
 }
 
-/// A pairing, and `a` as it lies on `b` after distortion.
+/// What speaks for a pair and whose it is in one number, so that the largest is found without a branch: positive
+/// floats are ordered as their bits are; the last seven bits make room for a place.
+const PLACE_BITS: u32 = 7;
+const PLACES: u32 = (1 << PLACE_BITS) - 1;
+const _: () = assert!(MAX_COMPARED <= 1 << PLACE_BITS);
+
+/// The value in a key.
+fn value(key: u32) -> f32 {
+    f32::from_bits(key & !PLACES)
+}
+
+type Row = [f32; MAX_COMPARED];
+
+/// The points of `a` on the ground of `b`, and who is paired with whom.
+#[derive(Debug, Clone)]
 pub(crate) struct Aligned {
     pub(crate) rigid: Rigid,
     pub(crate) pairs: Vec<Paired>,
-    pub(crate) x: Vec<f32>,
-    pub(crate) y: Vec<f32>,
+    pub(crate) x: Row,
+    pub(crate) y: Row,
+    c: Row,
+    s: Row,
+    weight: Row,
+    shift_x: Row,
+    shift_y: Row,
+    /// Each point's best partner so far, as a key; 0 for nobody.
+    best_a: [u32; MAX_COMPARED],
+    best_b: [u32; MAX_COMPARED],
 }
 
-/// Follows one seed.
-pub(crate) fn align(a: &Prepared, b: &Prepared, similarity: &[i32], seed: Rigid) -> Aligned {
-    let mut rigid = seed;
-    let mut moved = Moved::new(a, &rigid);
-    let mut pairs = Vec::new();
-    for gate in ROUNDS {
-        pairs = moved.pair(b, similarity, gate);
-        let fit: Vec<_> =
-            pairs.iter().map(|p| (p.a as usize, p.b as usize, (1.0 - 0.8 * p.distance) * 0.5)).collect();
-        if let Some(better) = Rigid::fit(a, b, &fit) {
-            rigid = better;
+impl Default for Aligned {
+    fn default() -> Self {
+        let row = [0.0; MAX_COMPARED];
+        Self {
+            rigid: Rigid { c: 1.0, s: 0.0, tx: 0.0, ty: 0.0 },
+            pairs: Vec::with_capacity(MAX_COMPARED),
+            x: row,
+            y: row,
+            c: row,
+            s: row,
+            weight: row,
+            shift_x: row,
+            shift_y: row,
+            best_a: [0; MAX_COMPARED],
+            best_b: [0; MAX_COMPARED],
         }
-        moved = Moved::new(a, &rigid);
     }
-    moved.bend(b, &pairs);
-    let pairs = moved.pair(b, similarity, FINAL);
-    Aligned { rigid, pairs, x: moved.x, y: moved.y }
 }
 
-/// The points of `a` on the ground of `b`.
-struct Moved {
-    x: Vec<f32>,
-    y: Vec<f32>,
-    c: Vec<f32>,
-    s: Vec<f32>,
-}
+impl Aligned {
+    /// Follows one seed; false, and nothing to be used, where it soon turns out to lead nowhere.
+    #[inline(always)]
+    pub(crate) fn follow(&mut self, a: &Prepared, b: &Prepared, similarity: &[i16], seed: Rigid) -> bool {
+        self.rigid = seed;
+        self.place(a);
+        for gate in ROUNDS {
+            if self.pair(a, b, similarity, gate) < HOPELESS * a.size * b.size {
+                return false;
+            }
+            let mut fit = Fit::default();
+            for p in &self.pairs {
+                let (i, j) = (p.a as usize, p.b as usize);
+                let turn = (a.c[i] * b.c[j] + a.s[i] * b.s[j], a.c[i] * b.s[j] - a.s[i] * b.c[j]);
+                fit.add((a.x[i], a.y[i]), (b.x[j], b.y[j]), turn, 1.0 - 0.8 * p.distance2.sqrt());
+            }
+            if let Some(better) = fit.solve() {
+                self.rigid = better;
+            }
+            self.place(a);
+        }
+        self.bend(a.len(), b);
+        self.pair(a, b, similarity, FINAL);
+        true
+    }
 
-impl Moved {
-    fn new(a: &Prepared, rigid: &Rigid) -> Self {
-        let n = a.len();
-        let mut moved = Self { x: vec![0.0; n], y: vec![0.0; n], c: vec![0.0; n], s: vec![0.0; n] };
+    #[inline(always)]
+    fn place(&mut self, a: &Prepared) {
+        let r = self.rigid;
+        let n = a.len().min(MAX_COMPARED);
+        let (ax, ay, ac, az) = (&a.x[..n], &a.y[..n], &a.c[..n], &a.s[..n]);
+        let (x, y, c, s) = (&mut self.x[..n], &mut self.y[..n], &mut self.c[..n], &mut self.s[..n]);
         for i in 0..n {
-            (moved.x[i], moved.y[i]) = rigid.apply(a.x[i], a.y[i]);
-            (moved.c[i], moved.s[i]) = rigid.turn(a.c[i], a.s[i]);
+            x[i] = r.c * ax[i] - r.s * ay[i] + r.tx;
+            y[i] = r.s * ax[i] + r.c * ay[i] + r.ty;
+            c[i] = r.c * ac[i] - r.s * az[i];
+            s[i] = r.s * ac[i] + r.c * az[i];
         }
-        moved
     }
 
-    /// Pairs that are each other's best within the gate.
-    fn pair(&self, b: &Prepared, similarity: &[i32], gate: (f32, f32)) -> Vec<Paired> {
-        let (m, n) = (self.x.len(), b.len());
+    /// Pairs that are each other's best within the gate, and the sum of what speaks for them.
+    #[inline(always)]
+    fn pair(&mut self, a: &Prepared, b: &Prepared, similarity: &[i16], gate: (f32, f32)) -> f32 {
+        let m = a.len().min(MAX_COMPARED);
         let inverse = 1.0 / (gate.0 * gate.0);
         let steep = 1.0 / (1.0 - gate.1);
-        let mut best_b = vec![(0.0f32, u32::MAX); n];
-        let mut best_a = vec![(0.0f32, u32::MAX); m];
+        let stride = b.stride();
+        self.best_b = [0; MAX_COMPARED];
         for i in 0..m {
-            let row = &similarity[i * n..(i + 1) * n];
             let (x, y, c, s) = (self.x[i], self.y[i], self.c[i], self.s[i]);
-            for j in 0..n {
-                let (dx, dy) = (b.x[j] - x, b.y[j] - y);
-                let near = 1.0 - (dx * dx + dy * dy) * inverse;
-                if near <= 0.0 {
+            let mut best = 0u32;
+            for block in b.blocks_between(y - gate.0, y + gate.0) {
+                let from = block * LANES;
+                let at = from..from + LANES;
+                let (Some(bx), Some(by), Some(bc), Some(bs), Some(row), Some(best_b)) = (
+                    lanes(&b.x[at.clone()]),
+                    lanes(&b.y[at.clone()]),
+                    lanes(&b.c[at.clone()]),
+                    lanes(&b.s[at.clone()]),
+                    lanes(&similarity[i * stride + from..]),
+                    self.best_b[at].first_chunk_mut::<LANES>(),
+                ) else {
                     continue;
+                };
+                let mut keys = [0u32; LANES];
+                for k in 0..LANES {
+                    let (dx, dy) = (bx[k] - x, by[k] - y);
+                    let near = 1.0 - (dx * dx + dy * dy) * inverse;
+                    let along = (c * bc[k] + s * bs[k] - gate.1) * steep;
+                    let like = 0.5 + 0.5 / FULL * f32::from(row[k].max(0));
+                    let value = near * (0.3 + 0.7 * along) * like;
+                    let inside = (near > 0.0) & (along > 0.0);
+                    keys[k] = if inside { value.to_bits() & !PLACES } else { 0 };
                 }
-                let along = (c * b.c[j] + s * b.s[j] - gate.1) * steep;
-                if along <= 0.0 {
-                    continue;
-                }
-                let like = 0.5 + 0.5 * (row[j] as f32 / FULL).max(0.0);
-                let value = near * (0.3 + 0.7 * along) * like;
-                if value > best_a[i].0 {
-                    best_a[i] = (value, j as u32);
-                }
-                if value > best_b[j].0 {
-                    best_b[j] = (value, i as u32);
+                for k in 0..LANES {
+                    best = best.max(keys[k] | (from + k) as u32);
+                    // A key without a value keeps a place; `mutual` sorts it out.
+                    best_b[k] = best_b[k].max(keys[k] | i as u32);
                 }
             }
+            self.best_a[i] = best;
         }
-        (0..m)
-            .filter_map(|i| {
-                let j = best_a[i].1 as usize;
-                if best_b.get(j)?.1 as usize != i {
-                    return None;
-                }
-                let (dx, dy) = (b.x[j] - self.x[i], b.y[j] - self.y[i]);
-                let distance = ((dx * dx + dy * dy) * inverse).sqrt();
-                let cosine = self.c[i] * b.c[j] + self.s[i] * b.s[j];
-                Some(Paired { a: i as u32, b: j as u32, distance, cosine })
-            })
-            .collect()
+        self.mutual(m, b, inverse)
+    }
+
+    #[inline(always)]
+    fn mutual(&mut self, m: usize, b: &Prepared, inverse: f32) -> f32 {
+        let mut sum = 0.0f32;
+        self.pairs.clear();
+        for i in 0..m {
+            let key = self.best_a[i];
+            let j = (key & PLACES) as usize;
+            if key <= PLACES || self.best_b[j] != (key & !PLACES | i as u32) {
+                continue;
+            }
+            let (dx, dy) = (b.x[j] - self.x[i], b.y[j] - self.y[i]);
+            let cosine = self.c[i] * b.c[j] + self.s[i] * b.s[j];
+            let distance2 = (dx * dx + dy * dy) * inverse;
+            self.pairs.push(Paired { a: i as u32, b: j as u32, distance2, cosine });
+            sum += value(key);
+        }
+        sum
     }
 
     /// Moves every point by what its neighbours' pairs say, never by its own.
-    fn bend(&mut self, b: &Prepared, pairs: &[Paired]) {
+    #[inline(always)]
+    fn bend(&mut self, n: usize, b: &Prepared) {
+        let n = n.min(MAX_COMPARED);
         let inverse = 1.0 / (ELASTIC_PX * ELASTIC_PX);
-        let pulls: Vec<(u32, f32, f32, f32, f32)> = pairs
-            .iter()
-            .map(|p| {
-                let (x, y) = (self.x[p.a as usize], self.y[p.a as usize]);
-                (p.a, x, y, b.x[p.b as usize] - x, b.y[p.b as usize] - y)
-            })
-            .collect();
-        let shifts: Vec<(f32, f32)> = (0..self.x.len())
-            .map(|i| {
-                let (mut w, mut sx, mut sy) = (STIFFNESS, 0.0f32, 0.0f32);
-                for (own, x, y, px, py) in &pulls {
-                    let (dx, dy) = (x - self.x[i], y - self.y[i]);
-                    let near = 1.0 + (dx * dx + dy * dy) * inverse;
-                    let k = if *own as usize == i { 0.0 } else { 1.0 / (near * near * near) };
-                    w += k;
-                    sx += k * px;
-                    sy += k * py;
-                }
-                (sx / w, sy / w)
-            })
-            .collect();
-        for (i, (sx, sy)) in shifts.iter().enumerate() {
-            self.x[i] += sx;
-            self.y[i] += sy;
+        let (x, y) = (&self.x[..n], &self.y[..n]);
+        let (w, sx, sy) = (&mut self.weight[..n], &mut self.shift_x[..n], &mut self.shift_y[..n]);
+        w.fill(STIFFNESS);
+        sx.fill(0.0);
+        sy.fill(0.0);
+        for p in &self.pairs {
+            let (own, j) = (p.a as usize, p.b as usize);
+            let (px, py) = (x[own], y[own]);
+            let (vx, vy) = (b.x[j] - px, b.y[j] - py);
+            let kept = (w[own], sx[own], sy[own]);
+            for i in 0..n {
+                let (dx, dy) = (px - x[i], py - y[i]);
+                let near = 1.0 + (dx * dx + dy * dy) * inverse;
+                let k = 1.0 / (near * near * near);
+                w[i] += k;
+                sx[i] += k * vx;
+                sy[i] += k * vy;
+            }
+            (w[own], sx[own], sy[own]) = kept;
+        }
+        for i in 0..n {
+            self.x[i] += self.shift_x[i] / self.weight[i];
+            self.y[i] += self.shift_y[i] / self.weight[i];
         }
     }
+}
+
+#[inline(always)]
+fn lanes<T>(values: &[T]) -> Option<&[T; LANES]> {
+    values.first_chunk::<LANES>()
 }

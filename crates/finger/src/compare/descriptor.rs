@@ -4,6 +4,7 @@
 //! Gaussian in place and direction, saturated (after the Minutia Cylinder-Code of Cappelli, Ferrara and Maltoni,
 //! 2010). A projection learned on synthetic people turns the 672 values into 64.
 
+use super::kernels;
 use super::prepared::Known;
 use core::f32::consts::TAU;
 use std::sync::OnceLock;
@@ -52,24 +53,18 @@ pub(crate) fn raw(points: &[Point], at: usize, known: &Known) -> [f32; RAW_LEN] 
         let v = dy * centre.c - dx * centre.s;
         let (rc, rs) = (p.c * centre.c + p.s * centre.s, p.s * centre.c - p.c * centre.s);
         let turn = libm::atan2f(rs, rc);
-        let mut angular = [0.0f32; SECTIONS];
-        for (k, a) in angular.iter_mut().enumerate() {
-            let da = (turn - k as f32 * (TAU / SECTIONS as f32)).rem_euclid(TAU);
-            let da = da.min(TAU - da);
-            *a = p.weight * libm::expf(-da * da / (2.0 * SIGMA_RAD * SIGMA_RAD));
-        }
-        let mut across = [0.0f32; GRID];
-        let mut along = [0.0f32; GRID];
-        for k in 0..GRID {
-            let at = (k as f32 - (GRID as f32 - 1.0) / 2.0) * CELL_PX;
-            across[k] = tables.gauss(u - at);
-            along[k] = tables.gauss(v - at);
-        }
-        for (cell, (column, row)) in tables.cells.iter().enumerate() {
-            let g = across[*column] * along[*row];
-            if g > 0.01 {
-                for k in 0..SECTIONS {
-                    sums[cell * SECTIONS + k] += g * angular[k];
+        let angular: [f32; SECTIONS] =
+            core::array::from_fn(|k| p.weight * tables.turn(turn - k as f32 * (TAU / SECTIONS as f32)));
+        let (columns, rows) = (reached(u), reached(v));
+        for row in rows {
+            let along = tables.gauss(v - cell_at(row));
+            for column in columns.clone() {
+                let g = tables.gauss(u - cell_at(column)) * along;
+                let cell = usize::from(tables.at[row][column]);
+                if g > 0.01 && cell < CELLS {
+                    for k in 0..SECTIONS {
+                        sums[cell * SECTIONS + k] += g * angular[k];
+                    }
                 }
             }
         }
@@ -78,18 +73,33 @@ pub(crate) fn raw(points: &[Point], at: usize, known: &Known) -> [f32; RAW_LEN] 
     sums
 }
 
+/// Distance of a column or row of the grid from the middle.
+#[inline]
+fn cell_at(k: usize) -> f32 {
+    (k as f32 - (GRID as f32 - 1.0) / 2.0) * CELL_PX
+}
+
+/// Columns or rows of the grid that a neighbour at this distance from the middle adds to.
+#[inline]
+fn reached(d: f32) -> core::ops::Range<usize> {
+    let middle = d * (1.0 / CELL_PX) + (GRID as f32 - 1.0) / 2.0;
+    let reach = REACH_PX / CELL_PX;
+    let from = (middle - reach).max(0.0) as usize;
+    let to = ((middle + reach).max(-1.0) + 1.0) as usize;
+    from..to.min(GRID)
+}
+
 /// Saturates, marks the unknown, takes the mean away.
 fn finish(sums: &mut [f32; RAW_LEN], centre: &Point, known: &Known, tables: &Tables) {
     let mut seen = [false; CELLS];
     let (mut total, mut count) = (0.0f32, 0usize);
     for (cell, (column, row)) in tables.cells.iter().enumerate() {
-        let u = (*column as f32 - (GRID as f32 - 1.0) / 2.0) * CELL_PX;
-        let v = (*row as f32 - (GRID as f32 - 1.0) / 2.0) * CELL_PX;
+        let (u, v) = (cell_at(*column), cell_at(*row));
         let x = centre.x + u * centre.c - v * centre.s;
         let y = centre.y + u * centre.s + v * centre.c;
         seen[cell] = known.near(x, y);
         for value in &mut sums[cell * SECTIONS..(cell + 1) * SECTIONS] {
-            *value = if *value > 0.0 { 1.0 - libm::expf(-*value / SATURATION) } else { 0.0 };
+            *value = tables.saturated(*value);
             if seen[cell] {
                 total += *value;
                 count += 1;
@@ -105,19 +115,24 @@ fn finish(sums: &mut [f32; RAW_LEN], centre: &Point, known: &Known, tables: &Tab
 }
 
 /// Projected, of length 127 in 8-bit steps.
-pub(crate) fn project(raw: &[f32; RAW_LEN]) -> [i16; PROJECTED_LEN] {
-    let matrix = projection();
+pub(crate) fn project(raw: &[f32; RAW_LEN]) -> [i8; PROJECTED_LEN] {
+    kernels::project(raw, projection(), kernels::Level::best())
+}
+
+/// [`project`] with the matrix at hand. `kernels` compiles this for several CPUs.
+#[inline(always)]
+pub(crate) fn project_any(raw: &[f32; RAW_LEN], matrix: &[f32]) -> [i8; PROJECTED_LEN] {
     let mut sums = [0.0f32; PROJECTED_LEN];
     for (value, row) in raw.iter().zip(matrix.chunks_exact(PROJECTED_LEN)) {
         if *value != 0.0 {
-            for (s, k) in sums.iter_mut().zip(row) {
-                *s += value * k;
+            for k in 0..PROJECTED_LEN {
+                sums[k] += value * row[k];
             }
         }
     }
     let length = sums.iter().map(|v| v * v).sum::<f32>().sqrt();
     let scale = if length > 1e-9 { 254.0 / length } else { 0.0 };
-    sums.map(|v| (v * scale).round().clamp(-127.0, 127.0) as i16)
+    sums.map(|v| (v * scale).round().clamp(-127.0, 127.0) as i8)
 }
 
 /// The learned matrix, [`RAW_LEN`] rows of [`PROJECTED_LEN`]; made by `lab`'s `learn-projection`.
@@ -135,28 +150,69 @@ fn projection() -> &'static [f32] {
 }
 
 struct Tables {
+    /// Column and row of the cells inside the disc.
     cells: Vec<(usize, usize)>,
+    /// The cell at a row and column; [`CELLS`] outside the disc.
+    at: [[u8; GRID]; GRID],
     gauss: Vec<f32>,
+    turn: Vec<f32>,
+    saturated: Vec<f32>,
 }
 
+/// Steps of the table of turns over half a turn.
+const TURN_STEPS: f32 = 256.0;
+/// Steps of the saturation table for one; beyond its end everything counts as full.
+const SATURATION_STEPS: f32 = 64.0;
+const SATURATION_END: f32 = 8.0;
+
 impl Tables {
+    #[inline]
     fn gauss(&self, d: f32) -> f32 {
         self.gauss.get((d.abs() * TABLE_STEPS + 0.5) as usize).copied().unwrap_or(0.0)
+    }
+
+    /// The share of a section of direction at this angle from it: between -3 and 1 half turns.
+    #[inline]
+    fn turn(&self, angle: f32) -> f32 {
+        let angle = angle.abs();
+        let angle = if angle > TAU / 2.0 { (TAU - angle).abs() } else { angle };
+        self.turn.get((angle * (2.0 * TURN_STEPS / TAU) + 0.5) as usize).copied().unwrap_or(0.0)
+    }
+
+    #[inline]
+    fn saturated(&self, v: f32) -> f32 {
+        let at = v.max(0.0) * SATURATION_STEPS;
+        let k = at as usize;
+        match self.saturated.get(k..k + 2) {
+            Some([low, high]) => low + (high - low) * (at - k as f32),
+            _ => 1.0,
+        }
     }
 }
 
 fn tables() -> &'static Tables {
     static TABLES: OnceLock<Tables> = OnceLock::new();
     TABLES.get_or_init(|| {
-        let at = |k: usize| (k as f32 - (GRID as f32 - 1.0) / 2.0) * CELL_PX;
-        let cells = (0..GRID * GRID)
+        let cells: Vec<(usize, usize)> = (0..GRID * GRID)
             .map(|i| (i % GRID, i / GRID))
-            .filter(|(c, r)| at(*c) * at(*c) + at(*r) * at(*r) <= RADIUS_PX * RADIUS_PX)
+            .filter(|(c, r)| cell_at(*c).powi(2) + cell_at(*r).powi(2) <= RADIUS_PX * RADIUS_PX)
             .collect();
+        let mut at = [[CELLS as u8; GRID]; GRID];
+        for (i, (column, row)) in cells.iter().enumerate() {
+            at[*row][*column] = i as u8;
+        }
         let gauss = (0..(REACH_PX * TABLE_STEPS) as usize)
             .map(|i| libm::expf(-(i as f32 / TABLE_STEPS).powi(2) / (2.0 * SIGMA_PX * SIGMA_PX)))
             .collect();
-        Tables { cells, gauss }
+        let turn = (0..=TURN_STEPS as usize + 1)
+            .map(|i| {
+                libm::expf(-(i as f32 * (TAU / 2.0 / TURN_STEPS)).powi(2) / (2.0 * SIGMA_RAD * SIGMA_RAD))
+            })
+            .collect();
+        let saturated = (0..=(SATURATION_END * SATURATION_STEPS) as usize)
+            .map(|i| 1.0 - libm::expf(-(i as f32 / SATURATION_STEPS) / SATURATION))
+            .collect();
+        Tables { cells, at, gauss, turn, saturated }
     })
 }
 
@@ -197,7 +253,7 @@ mod tests {
             for at in [3, 11, 20] {
                 let a = project(&raw(&points, at, &Known::Everywhere));
                 let b = project(&raw(&moved, at, &Known::Everywhere));
-                let dot = |a: &[i16], b: &[i16]| -> i32 {
+                let dot = |a: &[i8], b: &[i8]| -> i32 {
                     a.iter().zip(b).map(|(x, y)| i32::from(*x) * i32::from(*y)).sum()
                 };
                 let cosine =

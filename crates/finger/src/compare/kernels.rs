@@ -1,66 +1,284 @@
-//! The similarity of all descriptors of one print with all of the other: whole numbers, so every CPU agrees.
+//! The similarity of all descriptors of one print with all of the other, and the whole of a comparison compiled
+//! for the widest vectors that the CPU has.
+//!
+//! Similarities are whole numbers, and everything else is plain `f32` arithmetic that Rust neither fuses nor
+//! reorders: every CPU gives the same bits.
 #![allow(unsafe_code)]
 
-use super::descriptor::PROJECTED_LEN;
+use super::descriptor::{PROJECTED_LEN, RAW_LEN, project_any};
+use super::prepared::{MAX_COMPARED, Prepared};
+use super::{Evidence, Workspace, compare_any};
 
-/// Dot products of the rows of `a` with the rows of `b`, row by row.
-pub(crate) fn similarity(a: &[i16], b: &[i16], out: &mut Vec<i32>) {
-    out.clear();
-    let (rows, columns) = (a.len() / PROJECTED_LEN, b.len() / PROJECTED_LEN);
-    out.resize(rows * columns, 0);
-    if columns == 0 {
-        return;
-    }
-    #[cfg(target_arch = "x86_64")]
-    if std::arch::is_x86_feature_detected!("avx2") {
-        for (row, line) in a.chunks_exact(PROJECTED_LEN).zip(out.chunks_exact_mut(columns)) {
-            // SAFETY: the CPU has AVX2; `row` has PROJECTED_LEN values, `b` that many for each of `line`.
-            unsafe { line_avx2(row, b, line) };
+/// Minutiae whose descriptors lie interleaved: four bytes of each in turn, so that one 512-bit register holds the
+/// same four values of 16 minutiae.
+pub(crate) const LANES: usize = 16;
+/// Descriptor values a minutia in one register.
+const QUAD: usize = 4;
+const QUADS: usize = PROJECTED_LEN / QUAD;
+/// Bytes of a block of [`LANES`] minutiae.
+pub(crate) const BLOCK_LEN: usize = LANES * PROJECTED_LEN;
+
+/// Interleaves descriptors that lie one after the other; the last block is filled with zeros.
+pub(crate) fn interleave(descriptors: &[i8]) -> Vec<i8> {
+    let mut out = vec![0i8; (descriptors.len() / PROJECTED_LEN).div_ceil(LANES) * BLOCK_LEN];
+    for (i, d) in descriptors.chunks_exact(PROJECTED_LEN).enumerate() {
+        for (k, quad) in d.chunks_exact(QUAD).enumerate() {
+            let at = i / LANES * BLOCK_LEN + (k * LANES + i % LANES) * QUAD;
+            out[at..at + QUAD].copy_from_slice(quad);
         }
-        return;
     }
-    for (row, line) in a.chunks_exact(PROJECTED_LEN).zip(out.chunks_exact_mut(columns)) {
-        line_any(row, b, line);
+    out
+}
+
+/// Which instructions a comparison may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Level {
+    Any,
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
+}
+
+impl Level {
+    /// The best that this CPU has.
+    #[inline]
+    pub(crate) fn best() -> Self {
+        #[cfg(target_arch = "x86_64")]
+        {
+            use std::arch::is_x86_feature_detected as has;
+            if has!("avx512f")
+                && has!("avx512bw")
+                && has!("avx512vl")
+                && has!("avx512dq")
+                && has!("avx512vnni")
+            {
+                return Self::Avx512;
+            }
+            if has!("avx2") {
+                return Self::Avx2;
+            }
+        }
+        Self::Any
+    }
+
+    /// All that this CPU has, the plain one first.
+    #[cfg(test)]
+    pub(crate) fn all() -> Vec<Self> {
+        let mut all = vec![Self::Any];
+        #[cfg(target_arch = "x86_64")]
+        {
+            if std::arch::is_x86_feature_detected!("avx2") {
+                all.push(Self::Avx2);
+            }
+            if Self::best() == Self::Avx512 {
+                all.push(Self::Avx512);
+            }
+        }
+        all
     }
 }
 
-/// The reference.
-fn line_any(row: &[i16], b: &[i16], line: &mut [i32]) {
-    for (other, o) in b.chunks_exact(PROJECTED_LEN).zip(line) {
-        *o = row.iter().zip(other).map(|(x, y)| i32::from(*x) * i32::from(*y)).sum();
+/// [`compare_any`], compiled for `level`.
+pub(crate) fn compare(a: &Prepared, b: &Prepared, work: &mut Workspace, level: Level) -> Evidence {
+    match level {
+        Level::Any => compare_any(a, b, work, level),
+        // SAFETY: levels come from `Level::best` or `Level::all`, which ask the CPU.
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx2 => unsafe { compare_avx2(a, b, work) },
+        // SAFETY: as above.
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx512 => unsafe { compare_avx512(a, b, work) },
     }
 }
 
 /// # Safety
-/// The CPU has AVX2; `row` has [`PROJECTED_LEN`] values, `b` that many for each value of `line`.
+/// The CPU has AVX2.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-unsafe fn line_avx2(row: &[i16], b: &[i16], line: &mut [i32]) {
-    use std::arch::x86_64::*;
-    const STEPS: usize = PROJECTED_LEN / 16;
-    let mut own = [_mm256_setzero_si256(); STEPS];
-    let mut k = 0;
-    while k < STEPS {
-        // SAFETY: 16 k + 16 <= PROJECTED_LEN.
-        own[k] = unsafe { _mm256_loadu_si256(row.as_ptr().add(16 * k).cast()) };
-        k += 1;
+unsafe fn compare_avx2(a: &Prepared, b: &Prepared, work: &mut Workspace) -> Evidence {
+    compare_any(a, b, work, Level::Avx2)
+}
+
+/// # Safety
+/// The CPU has AVX-512 F, BW, VL, DQ and VNNI.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx512vnni")]
+unsafe fn compare_avx512(a: &Prepared, b: &Prepared, work: &mut Workspace) -> Evidence {
+    compare_any(a, b, work, Level::Avx512)
+}
+
+/// [`project_any`], compiled for `level`.
+pub(crate) fn project(raw: &[f32; RAW_LEN], matrix: &[f32], level: Level) -> [i8; PROJECTED_LEN] {
+    match level {
+        Level::Any => project_any(raw, matrix),
+        // SAFETY: levels come from `Level::best` or `Level::all`, which ask the CPU.
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx2 => unsafe { project_avx2(raw, matrix) },
+        // SAFETY: as above.
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx512 => unsafe { project_avx512(raw, matrix) },
     }
-    let mut j = 0;
-    while j < line.len() {
-        let mut sum = _mm256_setzero_si256();
-        let mut k = 0;
-        while k < STEPS {
-            // SAFETY: j < line.len(), so row j of `b` lies inside it.
-            let other = unsafe { _mm256_loadu_si256(b.as_ptr().add(j * PROJECTED_LEN + 16 * k).cast()) };
-            sum = _mm256_add_epi32(sum, _mm256_madd_epi16(own[k], other));
-            k += 1;
+}
+
+/// # Safety
+/// The CPU has AVX2.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+unsafe fn project_avx2(raw: &[f32; RAW_LEN], matrix: &[f32]) -> [i8; PROJECTED_LEN] {
+    project_any(raw, matrix)
+}
+
+/// # Safety
+/// The CPU has AVX-512 F, BW, VL and DQ.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq")]
+unsafe fn project_avx512(raw: &[f32; RAW_LEN], matrix: &[f32]) -> [i8; PROJECTED_LEN] {
+    project_any(raw, matrix)
+}
+
+/// Half of the dot products of the descriptors of `a`, one after the other, with those of `b`'s blocks, row by
+/// row; a row is as long as `b` has lanes, and what belongs to no minutia is zero. Half, so that it fits 16 bits: descriptors have
+/// length 254 and the product at most 64,516.
+#[inline]
+pub(crate) fn similarity(a: &[i8], b: &[i8], out: &mut [i16], level: Level) {
+    let (rows, blocks) = (a.len() / PROJECTED_LEN, b.len() / BLOCK_LEN);
+    assert!(rows <= MAX_COMPARED && out.len() >= rows * blocks * LANES);
+    match level {
+        Level::Any => similarity_any(a, b, out),
+        // SAFETY: the CPU has it (`Level`), and the sizes were checked above.
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx2 => unsafe { similarity_avx2(a, b, out) },
+        // SAFETY: as above.
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx512 => unsafe { similarity_avx512(a, b, out) },
+    }
+}
+
+/// The reference.
+fn similarity_any(a: &[i8], b: &[i8], out: &mut [i16]) {
+    let stride = b.len() / BLOCK_LEN * LANES;
+    for (i, own) in a.chunks_exact(PROJECTED_LEN).enumerate() {
+        for (block, line) in b.chunks_exact(BLOCK_LEN).zip(out[i * stride..].chunks_exact_mut(LANES)) {
+            let mut sums = [0i32; LANES];
+            for (quad, own) in block.chunks_exact(LANES * QUAD).zip(own.chunks_exact(QUAD)) {
+                for (sum, other) in sums.iter_mut().zip(quad.chunks_exact(QUAD)) {
+                    for (x, y) in own.iter().zip(other) {
+                        *sum += i32::from(*x) * i32::from(*y);
+                    }
+                }
+            }
+            for (o, sum) in line.iter_mut().zip(sums) {
+                *o = (sum >> 1).clamp(i32::from(i16::MIN), i32::from(i16::MAX)) as i16;
+            }
         }
-        let half = _mm_add_epi32(_mm256_castsi256_si128(sum), _mm256_extracti128_si256::<1>(sum));
-        let quarter = _mm_add_epi32(half, _mm_shuffle_epi32::<0b00_00_11_10>(half));
-        let all = _mm_add_epi32(quarter, _mm_shuffle_epi32::<0b00_00_00_01>(quarter));
-        line[j] = _mm_cvtsi128_si32(all);
-        j += 1;
     }
+}
+
+/// # Safety
+/// The CPU has AVX2; `out` has a row of `b`'s lanes for each minutia of `a`.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+unsafe fn similarity_avx2(a: &[i8], b: &[i8], out: &mut [i16]) {
+    use std::arch::x86_64::*;
+    let (rows, blocks) = (a.len() / PROJECTED_LEN, b.len() / BLOCK_LEN);
+    let ones = _mm256_set1_epi16(1);
+    for i in 0..rows {
+        for block in 0..blocks {
+            let (mut low, mut high) = (_mm256_setzero_si256(), _mm256_setzero_si256());
+            for k in 0..QUADS {
+                // SAFETY: quads of minutia i < rows lie inside `a`, 64 bytes of every quad of a block inside `b`.
+                let (own, l, h) = unsafe {
+                    let at = b.as_ptr().add(block * BLOCK_LEN + k * LANES * QUAD);
+                    (
+                        _mm256_set1_epi32(
+                            a.as_ptr().add(i * PROJECTED_LEN + k * QUAD).cast::<i32>().read_unaligned(),
+                        ),
+                        _mm256_loadu_si256(at.cast()),
+                        _mm256_loadu_si256(at.add(32).cast()),
+                    )
+                };
+                // |x| times y with the sign of x: two products of at most 127 * 127 fit 16 bits.
+                let size = _mm256_abs_epi8(own);
+                let pairs = _mm256_maddubs_epi16(size, _mm256_sign_epi8(l, own));
+                low = _mm256_add_epi32(low, _mm256_madd_epi16(pairs, ones));
+                let pairs = _mm256_maddubs_epi16(size, _mm256_sign_epi8(h, own));
+                high = _mm256_add_epi32(high, _mm256_madd_epi16(pairs, ones));
+            }
+            let packed = _mm256_packs_epi32(_mm256_srai_epi32::<1>(low), _mm256_srai_epi32::<1>(high));
+            let packed = _mm256_permute4x64_epi64::<0b11_01_10_00>(packed);
+            // SAFETY: `out` has blocks * LANES values for each of `rows`.
+            unsafe { _mm256_storeu_si256(out.as_mut_ptr().add((i * blocks + block) * LANES).cast(), packed) };
+        }
+    }
+}
+
+/// # Safety
+/// The CPU has AVX-512 F, BW and VNNI; `out` has a row of `b`'s lanes for each minutia of `a`.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
+unsafe fn similarity_avx512(a: &[i8], b: &[i8], out: &mut [i16]) {
+    use std::arch::x86_64::*;
+    let (rows, blocks) = (a.len() / PROJECTED_LEN, b.len() / BLOCK_LEN);
+    let flip = _mm512_set1_epi8(-128);
+    // The instruction multiplies unsigned by signed: y + 128 is unsigned, and 128 times the sum of x goes off again.
+    let mut excess = [0i32; MAX_COMPARED];
+    for (row, excess) in a.chunks_exact(PROJECTED_LEN).zip(&mut excess) {
+        // SAFETY: a row has PROJECTED_LEN = 64 bytes.
+        let values = unsafe { _mm512_loadu_si512(row.as_ptr().cast()) };
+        *excess = _mm512_reduce_add_epi32(_mm512_dpbusd_epi32(_mm512_setzero_si512(), flip, values));
+    }
+    for block in 0..blocks {
+        let mut columns = [_mm512_setzero_si512(); QUADS];
+        for (k, column) in columns.iter_mut().enumerate() {
+            // SAFETY: 64 bytes of every quad of a block lie inside `b`.
+            let values =
+                unsafe { _mm512_loadu_si512(b.as_ptr().add(block * BLOCK_LEN + k * LANES * QUAD).cast()) };
+            *column = _mm512_xor_si512(values, flip);
+        }
+        for (i, excess) in excess.iter().enumerate().take(rows) {
+            let (mut even, mut odd) = (_mm512_setzero_si512(), _mm512_setzero_si512());
+            for k in (0..QUADS).step_by(2) {
+                // SAFETY: quads of minutia i < rows lie inside `a`.
+                let (p, q) = unsafe {
+                    (
+                        a.as_ptr().add(i * PROJECTED_LEN + k * QUAD).cast::<i32>().read_unaligned(),
+                        a.as_ptr().add(i * PROJECTED_LEN + (k + 1) * QUAD).cast::<i32>().read_unaligned(),
+                    )
+                };
+                even = _mm512_dpbusd_epi32(even, columns[k], _mm512_set1_epi32(p));
+                odd = _mm512_dpbusd_epi32(odd, columns[k + 1], _mm512_set1_epi32(q));
+            }
+            let sum = _mm512_sub_epi32(_mm512_add_epi32(even, odd), _mm512_set1_epi32(*excess));
+            let half = _mm512_cvtsepi32_epi16(_mm512_srai_epi32::<1>(sum));
+            // SAFETY: `out` has blocks * LANES values for each of `rows`.
+            unsafe { _mm256_storeu_si256(out.as_mut_ptr().add((i * blocks + block) * LANES).cast(), half) };
+        }
+    }
+}
+
+/// Which of 16 values are over a bound, as bits.
+#[inline(always)]
+pub(crate) fn above(values: &[i16; LANES], bound: i16) -> u32 {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::*;
+        // SAFETY: every x86-64 CPU has SSE2; 32 bytes lie inside `values`.
+        unsafe {
+            let bound = _mm_set1_epi16(bound);
+            let low = _mm_cmpgt_epi16(_mm_loadu_si128(values.as_ptr().cast()), bound);
+            let high = _mm_cmpgt_epi16(_mm_loadu_si128(values.as_ptr().add(8).cast()), bound);
+            _mm_movemask_epi8(_mm_packs_epi16(low, high)) as u32
+        }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    above_any(values, bound)
+}
+
+/// The reference.
+#[cfg(any(test, not(target_arch = "x86_64")))]
+fn above_any(values: &[i16; LANES], bound: i16) -> u32 {
+    values.iter().enumerate().fold(0, |bits, (k, v)| bits | u32::from(*v > bound) << k)
 }
 
 #[cfg(test)]
@@ -69,17 +287,33 @@ mod tests {
 
     #[test]
     fn versions_agree() {
-        let make = |n: usize, k: usize| -> Vec<i16> {
-            (0..n * PROJECTED_LEN).map(|i| ((i * k) % 255) as i16 - 127).collect()
+        let make = |n: usize, k: usize| -> Vec<[i8; PROJECTED_LEN]> {
+            (0..n).map(|i| std::array::from_fn(|j| (((i * 64 + j) * k % 255) as i16 - 127) as i8)).collect()
         };
-        let (a, b) = (make(7, 31), make(19, 57));
-        let mut fast = Vec::new();
-        similarity(&a, &b, &mut fast);
-        let mut plain = vec![0; 7 * 19];
-        for (row, line) in a.chunks_exact(PROJECTED_LEN).zip(plain.chunks_exact_mut(19)) {
-            line_any(row, &b, line);
+        for (rows, columns) in [(7, 19), (16, 16), (33, 1), (1, 48)] {
+            let (a, b) = (make(rows, 31), make(columns, 57));
+            let (rows_of_a, blocks) = (a.concat(), interleave(&b.concat()));
+            let stride = columns.div_ceil(LANES) * LANES;
+            let mut want = vec![0i16; rows * stride];
+            for (i, x) in a.iter().enumerate() {
+                for (j, y) in b.iter().enumerate() {
+                    let dot: i32 = x.iter().zip(y).map(|(x, y)| i32::from(*x) * i32::from(*y)).sum();
+                    want[i * stride + j] = (dot >> 1).clamp(-32768, 32767) as i16;
+                }
+            }
+            for level in Level::all() {
+                let mut out = vec![1i16; rows * stride];
+                similarity(&rows_of_a, &blocks, &mut out, level);
+                assert_eq!(out, want, "{level:?}, {rows} x {columns}");
+            }
         }
-        assert_eq!(fast, plain);
-        assert_eq!(fast.len(), 7 * 19);
+    }
+
+    #[test]
+    fn bits_of_what_is_above() {
+        let values: [i16; LANES] = std::array::from_fn(|k| (k as i16 * 79 % 31) - 15);
+        for bound in [-32768, -16, -3, 0, 4, 15, 32767] {
+            assert_eq!(above(&values, bound), above_any(&values, bound), "{bound}");
+        }
     }
 }
