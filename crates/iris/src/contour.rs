@@ -266,7 +266,13 @@ impl Contour {
             sy += w * (a.1 + b.1) / 2.0;
             sw += w;
         }
-        let (x, y) = (sx / sw, sy / sw);
+        self.seen_from(sx / sw, sy / sw)
+    }
+
+    /// The same curve held around a point inside it.
+    pub(crate) fn seen_from(&self, x: f32, y: f32) -> Self {
+        let n = self.radii.len().max(1);
+        let points: Vec<(f32, f32)> = (0..n).map(|i| self.point_at(i as f32 / n as f32)).collect();
         let mut polar: Vec<(f32, f32)> = points
             .iter()
             .map(|(px, py)| {

@@ -116,14 +116,11 @@ fn unlike(eye: &Segmentation, rings: &Rings, soft: &crate::plane::Plane, x: f32,
 
 /// 0 at the pupil's contour, 1 at the limbus.
 pub(crate) fn relative_radius(eye: &Segmentation, x: f32, y: f32) -> f32 {
-    let (p, l) = (&eye.pupil.contour, &eye.limbus.contour);
-    let (dx, dy) = (x - l.x, l.y - y);
-    let outer = l.radius_at(num::turns(dx, dy)).max(1.0);
-    let (ex, ey) = (x - p.x, p.y - y);
-    let inner = p.radius_at(num::turns(ex, ey));
-    let beyond = (num::length(ex, ey) - inner).max(0.0);
-    let left = (outer - num::length(dx, dy)).max(0.0);
-    beyond / (beyond + left).max(1e-3)
+    let (p, l) = (&eye.pupil.contour, &eye.outer);
+    let (dx, dy) = (x - p.x, p.y - y);
+    let turns = num::turns(dx, dy);
+    let (inner, outer) = (p.radius_at(turns), l.radius_at(turns));
+    ((num::length(dx, dy) - inner) / (outer - inner).max(1.0)).clamp(0.0, 1.0)
 }
 
 /// Median and spread of the lateral iris, ring by ring.
@@ -160,7 +157,7 @@ fn rings(eye: &Segmentation) -> Rings {
 
 /// The point at relative radius `rho` (0 pupil, 1 limbus) and an angle in turns: Daugman's rubber sheet.
 pub(crate) fn between(eye: &Segmentation, turns: f32, rho: f32) -> (f32, f32) {
-    let (a, b) = (eye.pupil.contour.point_at(turns), eye.limbus.contour.point_at(turns));
+    let (a, b) = (eye.pupil.contour.point_at(turns), eye.outer.point_at(turns));
     (a.0 + (b.0 - a.0) * rho, a.1 + (b.1 - a.1) * rho)
 }
 

@@ -29,6 +29,10 @@ pub(crate) struct Segmentation {
     pub(crate) factor: usize,
     pub(crate) pupil: pupil::Pupil,
     pub(crate) limbus: limbus::Limbus,
+    /// The limbus as seen from the pupil's centre, from where all angles of the strip are counted: that centre is
+    /// known to half a pixel, while the limbus's height, its top and bottom hidden by lids, is a guess. An error in
+    /// it now changes radii, and hardly those at the sides, but never shears the strip.
+    pub(crate) outer: Contour,
     /// Strength of the limbus circle, about 0 to 1.
     pub(crate) circle_score: f32,
 }
@@ -85,7 +89,8 @@ pub(crate) fn segment(image: &GreyImage) -> Result<Segmentation, Refusal> {
     }
     let Some((_, pupil, circle)) = best else { return Err(Refusal::NoEye) };
     let limbus = limbus::contour(&filled.blurred((0.012 * circle.r).max(0.8)), circle);
-    Ok(Segmentation { plane, filled, spots, factor, pupil, limbus, circle_score: circle.score })
+    let outer = limbus.contour.seen_from(pupil.contour.x, pupil.contour.y);
+    Ok(Segmentation { plane, filled, spots, factor, pupil, limbus, outer, circle_score: circle.score })
 }
 
 /// How likely a dark disc is a pupil, before its limbus is looked for.
