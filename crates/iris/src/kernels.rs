@@ -17,7 +17,9 @@ pub(crate) type Counts = [(u32, u32); TURNS];
 /// Words of a code or a mask, one per column.
 pub(crate) type Columns = [u64; CODE_COLUMNS];
 
-const UNROLLED: usize = CODE_COLUMNS + 2 * SHIFTS;
+/// One word more than the turns need: the fast kernel takes turns eight at a time and passes over the last.
+const UNROLLED: usize = CODE_COLUMNS + TURNS_PADDED - 1;
+const TURNS_PADDED: usize = TURNS.next_multiple_of(8);
 
 /// Counts over all shifts: column `c` of `a` meets column `c + shift` of `b`.
 pub(crate) fn distances(ac: &Columns, am: &Columns, bc: &Columns, bm: &Columns) -> Counts {
@@ -36,26 +38,51 @@ pub(crate) fn distances(ac: &Columns, am: &Columns, bc: &Columns, bm: &Columns) 
     scalar(ac, am, &bc, &bm)
 }
 
+/// Bits that differ and bits usable in both, of two codes of the same length.
+pub(crate) fn count(ac: &[u64], am: &[u64], bc: &[u64], bm: &[u64]) -> (u32, u32) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        if is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512vpopcntdq") {
+            // SAFETY: both features were just seen.
+            return unsafe { count_avx512(ac, am, bc, bm) };
+        }
+        if is_x86_feature_detected!("popcnt") {
+            // SAFETY: the feature was just seen.
+            return unsafe { count_popcnt(ac, am, bc, bm) };
+        }
+    }
+    count_scalar(ac, am, bc, bm)
+}
+
+#[inline(always)]
+fn count_scalar(ac: &[u64], am: &[u64], bc: &[u64], bm: &[u64]) -> (u32, u32) {
+    let (mut different, mut common) = (0, 0);
+    for (((ac, am), bc), bm) in ac.iter().zip(am).zip(bc).zip(bm) {
+        let both = am & bm;
+        different += ((ac ^ bc) & both).count_ones();
+        common += both.count_ones();
+    }
+    (different, common)
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "popcnt")]
+fn count_popcnt(ac: &[u64], am: &[u64], bc: &[u64], bm: &[u64]) -> (u32, u32) {
+    count_scalar(ac, am, bc, bm)
+}
+
 /// The columns with `SHIFTS` more on either side, so that no shift wraps.
 fn unrolled(words: &Columns) -> [u64; UNROLLED] {
     let mut out = [0; UNROLLED];
     out[SHIFTS..SHIFTS + CODE_COLUMNS].copy_from_slice(words);
     out[..SHIFTS].copy_from_slice(&words[CODE_COLUMNS - SHIFTS..]);
-    out[SHIFTS + CODE_COLUMNS..].copy_from_slice(&words[..SHIFTS]);
+    out[SHIFTS + CODE_COLUMNS..].copy_from_slice(&words[..UNROLLED - SHIFTS - CODE_COLUMNS]);
     out
 }
 
 #[inline(always)]
 fn scalar(ac: &Columns, am: &Columns, bc: &[u64; UNROLLED], bm: &[u64; UNROLLED]) -> Counts {
-    std::array::from_fn(|turn| {
-        let (mut different, mut common) = (0, 0);
-        for (((ac, am), bc), bm) in ac.iter().zip(am).zip(&bc[turn..]).zip(&bm[turn..]) {
-            let both = am & bm;
-            different += ((ac ^ bc) & both).count_ones();
-            common += both.count_ones();
-        }
-        (different, common)
-    })
+    std::array::from_fn(|turn| count_scalar(ac, am, &bc[turn..], &bm[turn..]))
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -64,6 +91,41 @@ fn popcnt(ac: &Columns, am: &Columns, bc: &[u64; UNROLLED], bm: &[u64; UNROLLED]
     scalar(ac, am, bc, bm)
 }
 
+/// Eight words at a time.
+#[cfg(target_arch = "x86_64")]
+const LANES: usize = 8;
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512vpopcntdq")]
+fn count_avx512(ac: &[u64], am: &[u64], bc: &[u64], bm: &[u64]) -> (u32, u32) {
+    use std::arch::x86_64::{
+        _mm512_add_epi64, _mm512_and_si512, _mm512_loadu_epi64, _mm512_popcnt_epi64, _mm512_reduce_add_epi64,
+        _mm512_setzero_si512, _mm512_ternarylogic_epi64,
+    };
+    let (mut different, mut common) = (_mm512_setzero_si512(), _mm512_setzero_si512());
+    let (a, b) = (
+        ac.chunks_exact(LANES).zip(am.chunks_exact(LANES)),
+        bc.chunks_exact(LANES).zip(bm.chunks_exact(LANES)),
+    );
+    for ((ac, am), (bc, bm)) in a.zip(b) {
+        // SAFETY: every chunk holds `LANES` words.
+        let [ac, am, bc, bm] =
+            [ac, am, bc, bm].map(|words| unsafe { _mm512_loadu_epi64(words.as_ptr().cast()) });
+        let both = _mm512_and_si512(am, bm);
+        // (first ^ second) & third.
+        let unequal = _mm512_ternarylogic_epi64::<0x28>(ac, bc, both);
+        different = _mm512_add_epi64(different, _mm512_popcnt_epi64(unequal));
+        common = _mm512_add_epi64(common, _mm512_popcnt_epi64(both));
+    }
+    let done = ac.len().min(am.len()).min(bc.len()).min(bm.len()) / LANES * LANES;
+    let rest = count_scalar(&ac[done..], &am[done..], &bc[done..], &bm[done..]);
+    (_mm512_reduce_add_epi64(different) as u32 + rest.0, _mm512_reduce_add_epi64(common) as u32 + rest.1)
+}
+
+/// Turns whose counts are kept in registers at once; the words of `a` are then loaded once for all of them.
+#[cfg(target_arch = "x86_64")]
+const TOGETHER: usize = 8;
+
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512vpopcntdq")]
 fn avx512(ac: &Columns, am: &Columns, bc: &[u64; UNROLLED], bm: &[u64; UNROLLED]) -> Counts {
@@ -71,28 +133,40 @@ fn avx512(ac: &Columns, am: &Columns, bc: &[u64; UNROLLED], bm: &[u64; UNROLLED]
         _mm512_add_epi64, _mm512_and_si512, _mm512_loadu_epi64, _mm512_popcnt_epi64, _mm512_reduce_add_epi64,
         _mm512_setzero_si512, _mm512_ternarylogic_epi64,
     };
-    const LANES: usize = 8;
     const { assert!(CODE_COLUMNS.is_multiple_of(LANES)) };
-    std::array::from_fn(|turn| {
-        let (mut different, mut common) = (_mm512_setzero_si512(), _mm512_setzero_si512());
+    let mut counts = [(0, 0); TURNS];
+    for (block, counts) in counts.chunks_mut(TOGETHER).enumerate() {
+        let (mut different, mut common) =
+            ([_mm512_setzero_si512(); TOGETHER], [_mm512_setzero_si512(); TOGETHER]);
         for at in (0..CODE_COLUMNS).step_by(LANES) {
-            // SAFETY: `at + LANES <= CODE_COLUMNS` and `turn < TURNS`, so `turn + at + LANES <= UNROLLED`.
-            let (ac, am, bc, bm) = unsafe {
+            // SAFETY: `at + LANES <= CODE_COLUMNS`.
+            let (ac, am) = unsafe {
                 (
                     _mm512_loadu_epi64(ac.as_ptr().add(at).cast()),
                     _mm512_loadu_epi64(am.as_ptr().add(at).cast()),
-                    _mm512_loadu_epi64(bc.as_ptr().add(turn + at).cast()),
-                    _mm512_loadu_epi64(bm.as_ptr().add(turn + at).cast()),
                 )
             };
-            let both = _mm512_and_si512(am, bm);
-            // (first ^ second) & third.
-            let unequal = _mm512_ternarylogic_epi64::<0x28>(ac, bc, both);
-            different = _mm512_add_epi64(different, _mm512_popcnt_epi64(unequal));
-            common = _mm512_add_epi64(common, _mm512_popcnt_epi64(both));
+            for k in 0..TOGETHER {
+                let from = block * TOGETHER + k + at;
+                // SAFETY: `from + LANES <= CODE_COLUMNS + TURNS_PADDED - 1 <= UNROLLED`, asserted beside it.
+                let (bc, bm) = unsafe {
+                    (
+                        _mm512_loadu_epi64(bc.as_ptr().add(from).cast()),
+                        _mm512_loadu_epi64(bm.as_ptr().add(from).cast()),
+                    )
+                };
+                let both = _mm512_and_si512(am, bm);
+                // (first ^ second) & third.
+                let unequal = _mm512_ternarylogic_epi64::<0x28>(ac, bc, both);
+                different[k] = _mm512_add_epi64(different[k], _mm512_popcnt_epi64(unequal));
+                common[k] = _mm512_add_epi64(common[k], _mm512_popcnt_epi64(both));
+            }
         }
-        (_mm512_reduce_add_epi64(different) as u32, _mm512_reduce_add_epi64(common) as u32)
-    })
+        for ((out, d), c) in counts.iter_mut().zip(different).zip(common) {
+            *out = (_mm512_reduce_add_epi64(d) as u32, _mm512_reduce_add_epi64(c) as u32);
+        }
+    }
+    counts
 }
 
 #[cfg(test)]
@@ -117,6 +191,10 @@ mod tests {
             if is_x86_feature_detected!("popcnt") {
                 // SAFETY: the feature was just seen.
                 assert_eq!(unsafe { popcnt(&ac, &am, &unrolled(&bc), &unrolled(&bm)) }, slow);
+            }
+            for n in [0, 1, 8, 13, 32, 256] {
+                let slow = count_scalar(&ac[..n], &am[..n], &bc[..n], &bm[..n]);
+                assert_eq!(count(&ac[..n], &am[..n], &bc[..n], &bm[..n]), slow);
             }
         }
     }

@@ -31,7 +31,7 @@ pub use template::{
 };
 
 /// Name and version of the algorithm; stored beside every template and score.
-pub const ALGORITHM: &str = "ridgeline-iris/1";
+pub const ALGORITHM: &str = "ridgeline-iris/2";
 
 /// Rows (radial), columns (angular), wavelets, real and imaginary part.
 pub const FULL_BITS: usize = 16 * 256 * 2 * 2;

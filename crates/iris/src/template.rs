@@ -31,7 +31,7 @@ pub(crate) const fn bit(row: usize, wavelet: usize, part: usize) -> usize {
 }
 
 /// First bytes of a stored template.
-const MAGIC: [u8; 4] = *b"RLi1";
+const MAGIC: [u8; 4] = *b"RLi2";
 /// Magic, quality, three zeros, code, mask, checksum.
 const STORED_BYTES: usize = 8 + 2 * FULL_BITS / 8 + 8;
 
@@ -52,7 +52,7 @@ impl Template {
         Ok(Self { quality, code, mask, compact_code, compact_mask })
     }
 
-    /// The stored form: `RLi1`, quality, three zero bytes, 256 words of code and 256 of mask (little-endian),
+    /// The stored form: `RLi2`, quality, three zero bytes, 256 words of code and 256 of mask (little-endian),
     /// and an FNV-1a sum of all that, 8 bytes. The compact form is derived again on reading.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(STORED_BYTES);
@@ -154,7 +154,7 @@ mod tests {
             ("nothing", Vec::new()),
             ("short", bytes[..100].to_vec()),
             ("long", [bytes.clone(), vec![0]].concat()),
-            ("version", [b"RLi0".as_slice(), &bytes[4..]].concat()),
+            ("version", [b"RLi1".as_slice(), &bytes[4..]].concat()),
         ] {
             assert!(Template::from_bytes(&bad).is_err(), "{what}");
         }
