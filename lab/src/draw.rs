@@ -146,7 +146,7 @@ pub fn histogram(genuine: &[f32], impostor: &[f32], low: f32, high: f32) -> Stri
     let _ = write!(
         svg,
         "<text x=\"20\" y=\"228\">{low}</text><text x=\"600\" y=\"228\">{high}</text>\
-         <text x=\"220\" y=\"228\">log10 likelihood ratio (height: root of the share)</text></svg>"
+         <text x=\"220\" y=\"228\">score: -log10 of the false match rate (height: root of the share)</text></svg>"
     );
     svg
 }

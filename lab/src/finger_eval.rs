@@ -34,7 +34,7 @@ pub struct Pair {
     pub b: u32,
     /// Same finger.
     pub genuine: bool,
-    /// log10 likelihood ratio, or [`REFUSED_SCORE`].
+    /// -log10 of the false match rate at which the pair would just pass, or [`REFUSED_SCORE`].
     pub score: f32,
 }
 

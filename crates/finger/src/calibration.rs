@@ -1,12 +1,16 @@
 //! From a score to a meaning.
 //!
-//! A broken line through (score, log10 likelihood ratio). Above zero the value never claims more than
-//! -log10 FMR; beyond the rates that tests can show (1e-3) the slope is halved, so that it stays a lower bound.
+//! A broken line through (evidence, -log10 FMR): what a comparison reports says at which false match rate it would
+//! just pass. Beyond the rates that tests can show (1e-3) the slope is halved, so that it stays a lower bound.
+//!
+//! That is not yet a likelihood ratio: a stranger reaches 1 one time in ten. With t = -log10 FMR the density of
+//! strangers at t is ln 10 * 10^-t, and mates lie about evenly over [`MATES_SPAN`] decades: their quotient is the
+//! likelihood ratio.
 
 /// Corners of the line, rising in both.
 const LINE: [(f32, f32); 6] = [(0.0, -3.0), (0.09, -0.5), (0.18, 0.9), (0.34, 2.0), (0.5, 3.0), (3.5, 12.0)];
 
-/// The calibrated log10 likelihood ratio of a score.
+/// -log10 of the false match rate at which this evidence would just pass.
 pub(crate) fn llr(score: f32) -> f32 {
     let mut last = LINE[0];
     for corner in LINE {
@@ -19,9 +23,19 @@ pub(crate) fn llr(score: f32) -> f32 {
     last.1
 }
 
-/// The false match rate (1:1) at which this score would just pass.
-pub fn fmr(llr: f32) -> f64 {
-    10f64.powf(-f64::from(llr)).min(1.0)
+/// The false match rate (1:1) at which a comparison that reports `score` ([`crate::Comparison::llr`]) would just
+/// pass.
+pub fn fmr(score: f32) -> f64 {
+    10f64.powf(-f64::from(score)).min(1.0)
+}
+
+/// Mates' scores reach over so many decades of the false match rate.
+const MATES_SPAN: f64 = 12.0;
+
+/// log10 of how much likelier `score` ([`crate::Comparison::llr`]) is between prints of one finger than between
+/// strangers'.
+pub fn log10_likelihood_ratio(score: f32) -> f64 {
+    f64::from(score) - (MATES_SPAN * core::f64::consts::LN_10).log10()
 }
 
 #[cfg(test)]
@@ -36,5 +50,7 @@ mod tests {
         assert!((llr(0.34) - 2.0).abs() < 1e-6);
         assert_eq!(fmr(3.0), 1e-3);
         assert_eq!(fmr(-2.0), 1.0);
+        // One stranger in ten reaches 1: that speaks against rather than for.
+        assert!(log10_likelihood_ratio(1.0) < 0.0 && (log10_likelihood_ratio(6.0) - 4.56).abs() < 0.01);
     }
 }

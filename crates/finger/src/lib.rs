@@ -10,7 +10,7 @@ mod plane;
 mod slap;
 mod template;
 
-pub use calibration::fmr;
+pub use calibration::{fmr, log10_likelihood_ratio};
 pub use compare::{Comparison, Evidence, PROJECTED_LEN, Prepared, RAW_LEN, compare, raw_descriptors};
 pub use export::minutiae_json;
 pub use extract::extract;

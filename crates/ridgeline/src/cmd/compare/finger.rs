@@ -49,8 +49,11 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
         json!({
             "algorithm": finger::ALGORITHM,
             "score": c.llr,
-            "meaning": format!("log10 likelihood ratio; would just pass at a false match rate of {fmr:.1e}"),
+            "meaning": format!(
+                "-log10 of the false match rate: of different fingers about {fmr:.1e} reach this score"
+            ),
             "fmr": fmr,
+            "log10_likelihood_ratio": finger::log10_likelihood_ratio(c.llr),
             "qualities": [a.template.quality, b.template.quality],
             "minutiae": [a.template.minutiae.len(), b.template.minutiae.len()],
             "pairs": c.pairs,

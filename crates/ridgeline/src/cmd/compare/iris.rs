@@ -50,7 +50,9 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
         json!({
             "algorithm": iris::ALGORITHM,
             "score": c.llr,
-            "meaning": format!("log10 likelihood ratio; would just pass at a false match rate of {fmr:.1e}"),
+            "meaning": format!(
+                "-log10 of the false match rate: of different eyes about {fmr:.1e} reach this score"
+            ),
             "fmr": fmr,
             "distance": c.distance,
             "shift_columns": c.shift,
