@@ -24,3 +24,4 @@ pub use master::{Master, MasterMinutia, Plan, Singularity};
 pub use patch::{PATCH_PX, PATCHES_PER_MASTER, Patch, patches};
 pub(crate) use placement::Placement;
 pub use slap::{FingerInSlap, Slap, slap};
+pub(crate) use windings::zero;

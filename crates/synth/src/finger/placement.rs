@@ -19,6 +19,17 @@ pub(crate) struct Placement {
 
 impl Placement {
     pub(crate) fn new(dice: &mut Dice, condition: &Condition) -> Self {
+        let k = condition.stretch;
+        Self::with(dice, condition, |dice, area| {
+            std::array::from_fn(|_| Field::new(dice, area, 42.0, 1.1 * k))
+        })
+    }
+
+    fn with(
+        dice: &mut Dice,
+        condition: &Condition,
+        fine: impl FnOnce(&mut Dice, [f32; 4]) -> [Field; 2],
+    ) -> Self {
         let (sin, cos) = num::sin_cos(condition.turn);
         let per_px = (500.0 / condition.ppi) as f32;
         let half = (0.5 * condition.width_px as f32 * per_px, 0.5 * condition.height_px as f32 * per_px);
@@ -29,9 +40,15 @@ impl Placement {
             cos,
             shift: condition.shift,
             wide: std::array::from_fn(|_| Field::new(dice, area, 130.0, 8.0 * k)),
-            fine: std::array::from_fn(|_| Field::new(dice, area, 42.0, 1.1 * k)),
+            fine: fine(dice, area),
             twist: dice.normal(0.0, 0.02 * k) / (150.0 * 150.0),
         }
+    }
+
+    /// A touch whose displacements change slowly: for templates, where the fine ones drown in the reader's errors.
+    pub(crate) fn smooth(dice: &mut Dice, condition: &Condition) -> Self {
+        let none = || Field::new(&mut Dice::new(0, "none", 0, 0), [0.0, 0.0, 1.0, 1.0], 1.0, 0.0);
+        Self::with(dice, condition, |_, _| std::array::from_fn(|_| none()))
     }
 
     /// The finger point under a sensor point without elastic displacement.
@@ -77,9 +94,14 @@ impl Placement {
 
     /// The sensor point above a finger point (fixed-point iteration; displacements change slowly).
     pub(crate) fn to_sensor(&self, fx: f32, fy: f32) -> (f32, f32) {
+        self.to_sensor_in(fx, fy, 7)
+    }
+
+    /// The same in fewer steps: each leaves about a tenth of the error of the one before.
+    pub(crate) fn to_sensor_in(&self, fx: f32, fy: f32, steps: u32) -> (f32, f32) {
         let (mut x, mut y) = (fx, fy);
         (x, y) = (self.cos * x - self.sin * y + self.shift.0, self.cos * y + self.sin * x + self.shift.1);
-        for _ in 0..7 {
+        for _ in 0..steps {
             let (gx, gy) = self.to_finger(x, y);
             let (ex, ey) = (fx - gx, fy - gy);
             x += self.cos * ex - self.sin * ey;

@@ -79,7 +79,7 @@ fn winding(z: &[(f32, f32); 4]) -> i32 {
 }
 
 /// Where the signal is zero inside the cell, from the plane through its corners.
-fn zero(z: &[(f32, f32); 4]) -> (f32, f32) {
+pub(crate) fn zero(z: &[(f32, f32); 4]) -> (f32, f32) {
     let plane = |f: fn(&(f32, f32)) -> f32| {
         let v = [f(&z[0]), f(&z[1]), f(&z[2]), f(&z[3])];
         (

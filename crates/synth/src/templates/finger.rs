@@ -1,9 +1,9 @@
 //! Finger templates drawn directly.
 //!
-//! Minutiae follow the flow: the wave vector of the ridges (2 pi over the period, along the normal) has a
-//! circulation, and its integral around a piece of skin divided by 2 pi is the number of ridges that must begin
-//! there more than end. To this the pairs that nature adds on top are drawn at random, and none too near another.
+//! The pattern's minutiae are grown in the ridge phase alone ([`super::waves`]); those that cores and deltas make are
+//! drawn. A capture turns, bends and cuts them and adds what an extractor gets wrong.
 
+use super::waves::{Coarse, NODE_PX, Nodes};
 use crate::{
     dice::Dice,
     finger::{Condition, Flow, Placement, Plan, Preset, digit_of},
@@ -12,27 +12,27 @@ use crate::{
 use finger::{FLOW_CELL_PX, FlowMap, Minutia, MinutiaKind, Template};
 use model::FingerPosition;
 
-/// Side of the cells in which flow and minutiae are drawn, pixels at 500 ppi.
-const CELL_PX: f32 = 16.0;
-/// Minutiae per square pixel besides those that the flow demands, both signs together.
-const PAIRS_PER_PX2: f32 = 0.000_30;
+/// Chance of a minutia nearer to a core, and along each arm of a delta, than the fine grid can tell.
+const AT_CORE: f32 = 1.1;
+const AT_DELTA: f32 = 0.1;
+/// Distance of the points at which a pattern keeps its flow.
+const CELL_PX: f32 = 2.0 * NODE_PX;
+/// Steps of the way from finger to sensor: the third is off by a hundredth of a pixel.
+const STEPS: u32 = 3;
 /// Share of endings among minutiae, as in grown masters.
 const ENDINGS: f32 = 0.55;
-/// Nearest that two minutiae may lie, in ridge periods.
-const APART: f32 = 0.75;
-
 /// A finger as minutiae and flow.
 #[derive(Debug)]
 pub struct FingerPattern {
     plan: Plan,
     key: u64,
-    /// Cells across and down and the finger coordinates of the first corner, in standard axes.
+    /// Nodes across and down and the finger coordinates of the first, in standard axes.
     size: (usize, usize),
     corner: (f32, f32),
     /// Standard axes to this finger's.
     stretch: f32,
     extent: (f32, f32, f32),
-    /// Orientation at the corners of the cells.
+    /// Orientation at the nodes.
     theta: Vec<f32>,
     /// Position in finger pixels, direction in image axes, ending.
     minutiae: Vec<(f32, f32, f32, bool)>,
@@ -46,30 +46,25 @@ impl FingerPattern {
         let (breadth, period) = digit_of(d, plan.position);
         let flow = Flow::draw(d, plan.class, period);
         let extent = (188.0, 212.0 * d.normal(1.0, 0.03), 250.0);
-        let corner = (-extent.0 - CELL_PX, -extent.1 - CELL_PX);
-        let (w, h) =
-            ((2.0 * extent.0 / CELL_PX) as usize + 3, ((extent.1 + extent.2) / CELL_PX) as usize + 3);
-        let mut theta = Vec::with_capacity(w * h);
-        let mut wave = Vec::with_capacity(w * h);
-        for y in 0..h {
-            for x in 0..w {
-                let (px, py) = (corner.0 + x as f32 * CELL_PX, corner.1 + y as f32 * CELL_PX);
-                theta.push(flow.orientation(px, py));
-                wave.push(1.0 / flow.period(px, py));
-            }
+        let corner = (-extent.0 - NODE_PX, -extent.1 - NODE_PX);
+        let size = ((2.0 * extent.0 / CELL_PX) as usize + 3, ((extent.1 + extent.2) / CELL_PX) as usize + 3);
+        let coarse = Coarse::new(&flow, size, corner, CELL_PX);
+        let nodes = Nodes::between(&coarse, corner, |x, y| {
+            let (u, v) = (x / extent.0, y / if y < 0.0 { extent.1 } else { extent.2 });
+            u * u + v * v * v * v <= 1.05
+        });
+        let poles = flow.singularities();
+        let key = d.bits();
+        let stretch = breadth * plan.scale;
+        let mut minutiae = Vec::with_capacity(160);
+        scatter_poles(d, &flow, &poles, &mut minutiae);
+        let places: Vec<(f32, f32)> = poles.iter().map(|p| (p.0, p.1)).collect();
+        let grown = nodes.grow(key, &flow, &places);
+        minutiae.extend(grown.into_iter().map(|m| (m.x, m.y, m.direction, d.chance(ENDINGS))));
+        for m in &mut minutiae {
+            (m.0, m.1) = (m.0 * stretch, m.1 * stretch);
         }
-        let mut pattern = Self {
-            plan,
-            key: d.bits(),
-            size: (w, h),
-            corner,
-            stretch: breadth * plan.scale,
-            extent,
-            theta,
-            minutiae: Vec::new(),
-        };
-        pattern.scatter(d, &wave, period);
-        pattern
+        Self { plan, key, size, corner, stretch, extent, theta: coarse.theta, minutiae }
     }
 
     /// Which finger.
@@ -80,51 +75,6 @@ impl FingerPattern {
     /// Number of minutiae of the whole finger.
     pub fn minutiae_count(&self) -> usize {
         self.minutiae.len()
-    }
-
-    /// Draws the minutiae, cell by cell.
-    fn scatter(&mut self, d: &mut Dice, wave: &[f32], period: f32) {
-        let (w, h) = self.size;
-        let mut found: Vec<(f32, f32, f32, bool)> = Vec::new();
-        let base = 0.5 * PAIRS_PER_PX2 * CELL_PX * CELL_PX * d.normal(1.0, 0.18).max(0.3);
-        let apart = APART * period;
-        for y in 0..h - 1 {
-            for x in 0..w - 1 {
-                let at = y * w + x;
-                let corners = [at, at + 1, at + w + 1, at + w];
-                let theta = corners.map(|c| self.theta[c]);
-                let (px, py) =
-                    (self.corner.0 + (x as f32 + 0.5) * CELL_PX, self.corner.1 + (y as f32 + 0.5) * CELL_PX);
-                let (u, v) = (px / self.extent.0, py / if py < 0.0 { self.extent.1 } else { self.extent.2 });
-                if u * u + v * v * v * v > 1.05 {
-                    continue;
-                }
-                let (net, singular) = circulation(theta, corners.map(|c| wave[c]));
-                let net = if singular { 0.0 } else { net };
-                for sign in [1.0_f32, -1.0] {
-                    let mut expected =
-                        base + (0.5 * net * sign).max(-base) + (net * sign * 0.5 - base).max(0.0);
-                    // A whole expectation is met more evenly than by chance: nature leaves little to it.
-                    while expected > 0.0 {
-                        if d.unit() < expected.min(1.0) {
-                            let (mx, my) =
-                                (px + d.range(-0.5, 0.5) * CELL_PX, py + d.range(-0.5, 0.5) * CELL_PX);
-                            let near = |m: &(f32, f32, f32, bool)| {
-                                (m.0 - mx) * (m.0 - mx) + (m.1 - my) * (m.1 - my) < apart * apart
-                            };
-                            if !found.iter().rev().take(40).any(near) {
-                                let t = self.orientation(mx, my) + d.normal(0.0, 0.06);
-                                let direction = if sign > 0.0 { t } else { t + PI };
-                                found.push((mx, my, direction, d.chance(ENDINGS)));
-                            }
-                        }
-                        expected -= 1.0;
-                    }
-                }
-            }
-        }
-        let k = self.stretch;
-        self.minutiae = found.into_iter().map(|(x, y, t, e)| (x * k, y * k, t, e)).collect();
     }
 
     /// Orientation at a point in standard axes, between the four corners around it.
@@ -151,7 +101,7 @@ impl FingerPattern {
         let d = &mut dice;
         let condition =
             Condition { width_px: 400, height_px: 480, ..Condition::draw(Preset::Enrolment, d.bits()) };
-        let placement = Placement::new(d, &condition);
+        let placement = Placement::smooth(d, &condition);
         let care = (care + d.normal(0.0, 0.6)).clamp(-2.5, 2.0);
         let errors = Errors::at(care);
         let k = self.stretch;
@@ -172,10 +122,10 @@ impl FingerPattern {
         for &(x, y, direction, ending) in &self.minutiae {
             let r = inside(x, y);
             // The edge is read worse than the middle.
-            if r > 0.96 || d.chance(errors.missed + 0.25 * num::smoothstep(0.5, 1.0, r)) {
+            if r > 0.96 || d.chance(errors.missed + 0.12 * num::smoothstep(0.6, 1.0, r)) {
                 continue;
             }
-            let (sx, sy) = placement.to_sensor(x, y);
+            let (sx, sy) = placement.to_sensor_in(x, y, STEPS);
             let (px, py) =
                 (sx + mx + d.normal(0.0, errors.place_px), sy + my + d.normal(0.0, errors.place_px));
             let turned = direction + condition.turn + d.normal(0.0, errors.angle);
@@ -190,7 +140,7 @@ impl FingerPattern {
                 let r = inside(x, y);
                 // False ones gather at the edge.
                 if r < 0.98 && d.chance(0.35 + 0.65 * r) {
-                    let (sx, sy) = placement.to_sensor(x, y);
+                    let (sx, sy) = placement.to_sensor_in(x, y, STEPS);
                     let t = self.orientation(x / k, y / k) + if d.chance(0.5) { PI } else { 0.0 };
                     let turned = t + condition.turn + d.normal(0.0, 0.15);
                     push(
@@ -230,7 +180,7 @@ impl FingerPattern {
             for column in 0..columns {
                 let at = |c: u32| (c * cell + cell / 2) as f32;
                 let (x, y) = placement.stiff(at(column) - mx, at(row) - my);
-                let angle = (inside(x, y) < 1.0)
+                let angle = (inside(x, y) < 1.25)
                     .then(|| -(self.orientation(x / self.stretch, y / self.stretch) + condition.turn));
                 angles.push(angle);
             }
@@ -277,8 +227,8 @@ impl Errors {
     fn at(care: f32) -> Self {
         let worse = num::exp(-0.35 * care);
         Self {
-            missed: (0.03 * worse).min(0.6),
-            false_per_px2: 0.000_05 * worse,
+            missed: (0.02 * worse).min(0.6),
+            false_per_px2: 0.000_02 * worse,
             place_px: 0.8 * worse.min(2.0),
             angle: 0.06 * worse.min(2.0),
             kind: 0.12,
@@ -286,24 +236,47 @@ impl Errors {
     }
 }
 
-/// Ridges that begin in a cell more than end, and whether a core or delta lies in it.
-fn circulation(theta: [f32; 4], wave: [f32; 4]) -> (f32, bool) {
-    // Normals at the corners, each turned to agree with the one before.
-    let mut normals = [(0.0_f32, 0.0_f32); 4];
-    let mut last = theta[0];
-    for i in 0..4 {
-        let t = last + num::wrap_pi(theta[i] - last + PI / 2.0) - PI / 2.0;
-        let (s, c) = num::sin_cos(t);
-        normals[i] = (-s * wave[i], c * wave[i]);
-        last = t;
+/// Headings from a core (one) or delta (three) along which the flow runs straight away from it.
+fn radial(flow: &Flow, x: f32, y: f32, core: bool) -> Vec<f32> {
+    const AROUND: usize = 36;
+    const REACH_PX: f32 = 6.0;
+    let gaps: Vec<f32> = (0..AROUND)
+        .map(|k| {
+            let heading = k as f32 * TAU / AROUND as f32;
+            let (s, c) = num::sin_cos(heading);
+            let across = num::wrap_pi(flow.orientation(x + REACH_PX * c, y + REACH_PX * s) - heading);
+            across.min(PI - across)
+        })
+        .collect();
+    let mut lows: Vec<usize> = (0..AROUND)
+        .filter(|&k| gaps[k] <= gaps[(k + AROUND - 1) % AROUND] && gaps[k] < gaps[(k + 1) % AROUND])
+        .collect();
+    lows.sort_by(|&a, &b| gaps[a].total_cmp(&gaps[b]));
+    lows.truncate(if core { 1 } else { 3 });
+    lows.into_iter().map(|k| k as f32 * TAU / AROUND as f32).collect()
+}
+
+/// The minutiae at the very poles, within a ridge of them: mostly one at a core that points along its axis, seldom one
+/// at a delta that points inwards. Like all others they lie along the flow where they are.
+fn scatter_poles(
+    d: &mut Dice,
+    flow: &Flow,
+    poles: &[(f32, f32, bool)],
+    found: &mut Vec<(f32, f32, f32, bool)>,
+) {
+    for &(x, y, core) in poles {
+        for heading in radial(flow, x, y, core) {
+            let expected = if core { AT_CORE } else { AT_DELTA };
+            let count = num::floor(expected + d.unit()) as u32;
+            let (s, c) = num::sin_cos(heading);
+            for _ in 0..count {
+                let (along, aside) = (d.normal(1.5, 1.0), d.normal(0.0, 1.5));
+                let (mx, my) = (x + along * c - aside * s, y + along * s + aside * c);
+                let wanted = if core { heading } else { heading + PI };
+                let theta = flow.orientation(mx, my);
+                let direction = if num::sin_cos(theta - wanted).1 < 0.0 { theta + PI } else { theta };
+                found.push((mx, my, direction, d.chance(ENDINGS)));
+            }
+        }
     }
-    let back = num::wrap_pi(theta[0] - last + PI / 2.0) - PI / 2.0 + last;
-    let singular = (back - theta[0]).abs() > 1.0;
-    // Right, down, left, up: the trapezoid rule along each side.
-    let half = 0.5 * CELL_PX;
-    let sum = half * (normals[0].0 + normals[1].0) + half * (normals[1].1 + normals[2].1)
-        - half * (normals[2].0 + normals[3].0)
-        - half * (normals[3].1 + normals[0].1);
-    debug_assert!(sum.abs() < TAU * CELL_PX);
-    (sum, singular)
 }

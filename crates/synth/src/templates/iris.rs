@@ -12,7 +12,7 @@ const WAVELENGTHS: [f32; WAVELETS] = [8.5, 17.0];
 /// How much of the process is left one column on: sets the width of its band.
 const KEPT: [f32; WAVELETS] = [0.872, 0.933];
 /// Likeness of neighbouring rings.
-const RINGS_ALIKE: f32 = 0.77;
+const RINGS_ALIKE: f32 = 0.60;
 /// Columns run before the circle is cut out of the process: more than it remembers.
 const WARM_UP: usize = 24;
 
@@ -41,7 +41,7 @@ impl IrisPattern {
         let d = &mut dice;
         // Share of noise in the answers: small for most captures, with a tail.
         let share =
-            (0.13 + 0.18 * d.normal(0.0, 1.0).abs() + if d.chance(0.05) { d.range(0.1, 0.5) } else { 0.0 })
+            (0.17 + 0.22 * d.normal(0.0, 1.0).abs() + if d.chance(0.14) { d.range(0.1, 0.5) } else { 0.0 })
                 .clamp(0.02, 0.8);
         let noise = process(d);
         let (keep, add) = ((1.0 - share * share).sqrt(), share);
@@ -134,7 +134,7 @@ struct Lids {
 impl Lids {
     fn draw(d: &mut Dice) -> Self {
         Self {
-            upper: d.normal(0.31, 0.17).clamp(0.0, 0.7),
+            upper: d.normal(0.35, 0.11).clamp(0.0, 0.7),
             lower: d.normal(0.03, 0.06).clamp(0.0, 0.4),
             axis: d.normal(0.0, 6.0),
         }

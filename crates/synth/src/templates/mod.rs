@@ -4,6 +4,8 @@
 
 mod finger;
 mod iris;
+mod kernels;
+mod waves;
 
 pub use self::finger::FingerPattern;
 pub use self::iris::IrisPattern;
