@@ -63,7 +63,9 @@ impl Evidence {
     /// A single position that speaks loudly enough by itself makes a lead even where the others do not fit (a
     /// misfiled card, one finger of a latent): an examiner should see it. It pays for having been picked as the
     /// best of all positions compared.
-    pub(crate) fn candidate(self, key: u128) -> Candidate {
+    pub(crate) fn candidate(mut self, key: u128) -> Candidate {
+        self.fingers.sort_unstable();
+        self.irises.sort_unstable();
         let alone = self.best - (self.compared.max(1) as f32).log10();
         let supporting = self.fingers.len() + self.irises.len();
         Candidate {

@@ -1,10 +1,38 @@
 //! 1:N search over persons, with an answer that says whether it was complete.
+//!
+//! A [`Gallery`] holds the persons of one list in columns, sixty-four persons to a block. Searching goes on a
+//! [`View`] of it: what stood in the gallery at one moment, shared and never written, so that a search holds up
+//! nobody who adds or removes.
 
 use model::{Eye, FingerPosition};
 
+mod block;
+mod cascade;
+mod detail;
+mod echo;
 mod evidence;
-mod exhaustive;
-pub use exhaustive::Gallery;
+mod gallery;
+mod kernels;
+mod probe;
+mod queue;
+mod sketch;
+pub mod snapshot;
+mod view;
+pub use detail::Enrolment;
+pub use gallery::Gallery;
+pub use queue::{Queue, QueueError, Request, Ticket};
+pub use view::View;
+
+/// What stands behind a score: the algorithms whose descriptors and codes are compared. A gallery kept under
+/// another name is built again from stored templates.
+pub fn algorithm() -> String {
+    format!("{} {} {}", finger::ALGORITHM, iris::ALGORITHM, sketch::SKETCH)
+}
+
+/// The instructions that this CPU's searches use: `AVX-512`, `AVX2` or `scalar`. The answers are the same.
+pub fn instructions() -> &'static str {
+    kernels::best().name
+}
 
 /// One person's templates, as enrolled or presented.
 #[derive(Debug, Clone, Default)]
@@ -26,10 +54,65 @@ impl Person {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SearchOptions {
     /// False positive identification rate asked for: the chance that a person who is not in the gallery gets
-    /// any candidate at all.
+    /// any candidate at all. Above 1 it is the number of strangers expected among the candidates.
     pub fpir: f64,
     /// Most candidates released.
     pub max_candidates: usize,
+}
+
+/// Sizes of the stages. Short lists are compared in full; on long ones each stage has a least size below which
+/// nothing is saved.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Cascade {
+    /// Lists up to this many persons are compared in full: every position of everybody.
+    pub full_up_to: usize,
+    /// Fingers of the probe that are scanned, the best ones; the others confirm.
+    pub scan_fingers: usize,
+    /// The same where irises are searched too.
+    pub scan_fingers_with_irises: usize,
+    /// Share of persons compared by descriptors.
+    pub wide_share: f64,
+    /// Fewest of them.
+    pub wide_least: usize,
+    /// Share of persons compared in full over the scanned fingers.
+    pub narrow_share: f64,
+    /// Fewest of them.
+    pub narrow_least: usize,
+    /// Persons compared with all positions, besides all in whom a single finger or eye speaks.
+    pub confirm: usize,
+    /// Normalised distance of compact iris codes up to which everybody is compared in full.
+    pub eye_reach: f32,
+}
+
+impl Default for Cascade {
+    fn default() -> Self {
+        Self {
+            full_up_to: 1000,
+            scan_fingers: 4,
+            scan_fingers_with_irises: 2,
+            wide_share: 0.01,
+            wide_least: 1000,
+            narrow_share: 0.001,
+            narrow_least: 200,
+            confirm: 50,
+            eye_reach: 0.28,
+        }
+    }
+}
+
+impl Cascade {
+    /// Everybody in full, whatever the list's length: what the losses of others are measured against.
+    pub fn exhaustive() -> Self {
+        Self { full_up_to: usize::MAX, ..Self::default() }
+    }
+
+    fn wide(&self, persons: usize) -> usize {
+        ((persons as f64 * self.wide_share) as usize).max(self.wide_least)
+    }
+
+    fn narrow(&self, persons: usize) -> usize {
+        ((persons as f64 * self.narrow_share) as usize).max(self.narrow_least)
+    }
 }
 
 /// One candidate.
@@ -56,7 +139,8 @@ pub struct Coverage {
     pub expected: usize,
     /// Last entry of the gallery log that had been applied.
     pub applied_sequence: u64,
-    /// SHA-256 over the sorted keys of the active persons.
+    /// Names the set of active persons: SHA-256 of the sum of the SHA-256 of their keys, in four 64-bit words
+    /// that wrap, so that it follows a change at once and does not depend on order.
     pub set_hash: model::Digest,
 }
 

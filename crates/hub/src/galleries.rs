@@ -6,7 +6,7 @@ use model::{Digest, EntryId, EntryState, ListId};
 use screening::{Sample, entry::EntryBody, extract};
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::{PoisonError, RwLockReadGuard},
+    sync::{Arc, PoisonError, RwLockReadGuard},
 };
 use store::{EntryRow, GalleryOp, View};
 
@@ -20,8 +20,9 @@ pub(crate) struct Galleries {
 }
 
 impl Galleries {
-    pub(crate) fn get(&self, list: ListId) -> Option<&Gallery> {
-        self.lists.get(&list)
+    /// A list as it stands now; nobody where nothing was ever entered.
+    pub(crate) fn view(&self, list: ListId) -> Arc<gallery::View> {
+        self.lists.get(&list).map(Gallery::view).unwrap_or_default()
     }
 }
 

@@ -279,10 +279,9 @@ fn run_search(hub: &Hub, job: &Job) -> Result<(), HubError> {
 
     let mut answers = Vec::new();
     for list in lists.iter().filter(|l| l.purposes.contains(&purpose) && !encounter.training) {
-        let empty = gallery::Gallery::new();
-        let galleries = hub.galleries();
-        let gallery = galleries.get(list.id).unwrap_or(&empty);
-        let answer = gallery.search(&person, &options);
+        // What stands in the list now; whoever changes it meanwhile does not wait.
+        let view = hub.galleries().view(list.id);
+        let answer = view.search(&person, &options);
         let answer = hub.store.read(|view| Ok(galleries::confirm(hub, view, answer)))?;
         let answer = if faults.is_empty() { answer } else { incomplete(answer, &faults) };
         answers.push(ListAnswer { list: list.id, name: list.name.clone(), as_of: list.changed_at, answer });

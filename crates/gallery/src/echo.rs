@@ -1,0 +1,50 @@
+//! Echoes: a gallery made larger than the people who were drawn for it, for measuring speed and memory.
+
+use crate::{
+    Gallery,
+    block::Block,
+    kernels::{IRIS_WORDS, SIGN_BYTES, SLOT_PLANES},
+};
+
+impl Gallery {
+    /// Takes over the persons of another gallery, block by block; keys must differ.
+    pub fn absorb(&mut self, other: &Self) {
+        let blocks = self.view().blocks.iter().chain(&other.view().blocks).map(|b| Block::clone(b)).collect();
+        let sequence = self.view().applied_sequence.max(other.view().applied_sequence);
+        *self = Self::from_blocks(blocks);
+        self.set_applied_sequence(sequence);
+    }
+
+    /// Everybody once more, so many times, as persons whose sign bits stand in another order and whose eyes are
+    /// turned: strangers to each other in the first pass, of the same statistics. In the later stages an echo is
+    /// the person that it came from; samples are shared. Echo `e` of key `k` has the key `k + e 2^64`.
+    ///
+    /// For measuring speed, memory and load only: it says nothing about error rates.
+    pub fn with_echoes(&self, echoes: u32) -> Self {
+        let view = self.view();
+        let blocks = (0..=echoes).flat_map(|e| view.blocks.iter().map(move |block| echo(block, e))).collect();
+        Self::from_blocks(blocks)
+    }
+}
+
+fn echo(block: &Block, number: u32) -> Block {
+    let mut out = block.clone();
+    for (lane, key) in out.keys.iter_mut().enumerate() {
+        if block.live >> lane & 1 == 1 {
+            *key = key.wrapping_add(u128::from(number) << 64);
+        }
+    }
+    let by = number as usize;
+    for column in &mut out.fingers {
+        for slot in column.slots.chunks_exact_mut(SLOT_PLANES) {
+            slot[..SIGN_BYTES].rotate_left(by % SIGN_BYTES);
+            for turn in &mut slot[SIGN_BYTES].0 {
+                *turn = turn.wrapping_add((number * 37) as u8);
+            }
+        }
+    }
+    for octet in out.irises.iter_mut().flat_map(|column| column.octets.iter_mut()) {
+        octet.rotate_left(by * 5 % IRIS_WORDS);
+    }
+    out
+}

@@ -1,0 +1,98 @@
+//! The twins that all others must equal.
+
+#![allow(clippy::needless_range_loop)] // Lanes are numbers here, as in the twins.
+
+use super::*;
+
+pub(super) const KERNELS: Kernels = Kernels { name: "scalar", finger, iris, counts, wide };
+
+pub(super) fn finger(slots: &[Plane], counts: &Plane, probe: &[ProbeMinutia]) -> Resultants {
+    let circle = circle();
+    let mut out = Resultants { cosine: [0; LANES], sine: [0; LANES] };
+    for (at, slot) in slots.chunks_exact(SLOT_PLANES).enumerate() {
+        let (signs, turn) = (&slot[..SIGN_BYTES], &slot[SIGN_BYTES].0);
+        for lane in 0..LANES {
+            if at >= usize::from(counts.0[lane]) {
+                continue;
+            }
+            let (mut best, mut from) = (FAR, 0u8);
+            for minutia in probe {
+                let apart = turn[lane].wrapping_sub(minutia.from as u8);
+                if apart > 2 * GATE {
+                    continue;
+                }
+                let pairs = signs.iter().zip(&minutia.signs);
+                let distance: u32 = pairs.map(|(s, p)| (s.0[lane] ^ *p as u8).count_ones()).sum();
+                if (distance as u8) < best {
+                    (best, from) = (distance as u8, apart);
+                }
+            }
+            let e = i16::from(FAR - best);
+            let weight = e * e;
+            let part = |c: i8| rounded_high(weight, i16::from(c) << 8);
+            out.cosine[lane] = out.cosine[lane].saturating_add(part(circle.cosine[usize::from(from)]));
+            out.sine[lane] = out.sine[lane].saturating_add(part(circle.sine[usize::from(from)]));
+        }
+    }
+    out
+}
+
+/// As VPMULHRSW: the product's upper bits, rounded.
+fn rounded_high(a: i16, b: i16) -> i16 {
+    ((i32::from(a) * i32::from(b) + 0x4000) >> 15) as i16
+}
+
+#[inline(always)]
+pub(super) fn iris(codes: &[[Octet; 2]; IRIS_WORDS], probe: &ProbeEye) -> [u32; IRIS_LANES] {
+    let mut least = [u32::MAX; IRIS_LANES];
+    for turn in 0..TURNS {
+        let mut sums = [0u32; IRIS_LANES];
+        for ((pair, zeros), ones) in codes.iter().zip(probe.zeros.iter()).zip(probe.ones.iter()) {
+            for lane in 0..IRIS_LANES {
+                let different = (pair[0].0[lane] & zeros[turn]) | (pair[1].0[lane] & ones[turn]);
+                sums[lane] += different.count_ones();
+            }
+        }
+        for lane in 0..IRIS_LANES {
+            least[lane] = least[lane].min(sums[lane]);
+        }
+    }
+    least
+}
+
+#[inline(always)]
+pub(super) fn counts(code: &IrisCode, mask: &IrisCode, probe: &[(IrisCode, IrisCode); TURNS]) -> TurnCounts {
+    std::array::from_fn(|turn| {
+        let (own, own_mask) = &probe[turn];
+        let (mut different, mut common) = (0, 0);
+        for w in 0..IRIS_WORDS {
+            let both = mask[w] & own_mask[w];
+            common += both.count_ones();
+            different += ((code[w] ^ own[w]) & both).count_ones();
+        }
+        (different, common)
+    })
+}
+
+#[inline(always)]
+pub(super) fn wide(values: &[i8; WIDE], turn: u8, probe: &ProbeWide) -> WideBest {
+    let mut sums = [0i32; WIDE_LANES];
+    for (four, lanes) in values.chunks_exact(4).zip(probe.values.iter()) {
+        for (sum, packed) in sums.iter_mut().zip(lanes) {
+            let bytes = packed.to_le_bytes();
+            for (value, byte) in four.iter().zip(bytes) {
+                *sum += i32::from(*value) * i32::from(byte);
+            }
+        }
+    }
+    let offset: i32 = values.iter().map(|v| 128 * i32::from(*v)).sum();
+    let mut best = (i32::MIN, 0);
+    for lane in 0..probe.len.min(WIDE_LANES) {
+        let apart = turn.wrapping_sub(probe.turn[lane]).wrapping_add(GATE);
+        let sum = sums[lane] - offset;
+        if apart <= 2 * GATE && sum > best.0 {
+            best = (sum, lane as u8);
+        }
+    }
+    best
+}

@@ -1,0 +1,249 @@
+//! A probe made ready, and its first pass over a block.
+
+use crate::{
+    Cascade, Person,
+    block::{Block, FingerColumn},
+    kernels::{self, IrisCode, Kernels, LANES, ProbeEye, ProbeMinutia, ProbeWide, WIDE},
+    sketch::{SLOTS, Sketch, descriptors, directions, probe_eye, turned, wide_probe},
+};
+use finger::Prepared;
+use model::{Eye, FingerPosition};
+
+/// Fewest fingers of a person that are scanned, where the person has them.
+const LEAST_SCANNED: u32 = 2;
+/// Steps of a first-stage score.
+const SCORE_STEPS: f32 = 4.0;
+/// Size normalisation of both stages: scores are divided by (n1 n2) to this power.
+const SIZE_POWER: f64 = 0.6;
+/// Usable bits that a compact distance is normalised to.
+const USUAL_BITS: f32 = 1100.0;
+/// Fewest usable bits in common of two compact codes that say anything.
+const MIN_BITS: u32 = 128;
+/// The int8 stage counts what a dot product has beyond this: cosine 0.39 of descriptors of length 254.
+const WIDE_FROM: i32 = 25_000;
+/// Largest finding of the int8 stage's scores is divided by this.
+const WIDE_STEP: f32 = 64.0;
+
+pub(crate) struct ProbeFinger {
+    pub(crate) position: FingerPosition,
+    pub(crate) prepared: Prepared,
+    minutiae: Vec<ProbeMinutia>,
+    pub(crate) wide: ProbeWide,
+    size: f32,
+}
+
+pub(crate) struct ProbeIris {
+    pub(crate) eye: Eye,
+    pub(crate) template: iris::Template,
+    turns: ProbeEye,
+    codes: [(IrisCode, IrisCode); kernels::TURNS],
+    usable: u32,
+}
+
+/// A probe made ready. Fingers stand in the order in which they are worth scanning.
+pub(crate) struct Probe {
+    pub(crate) fingers: Vec<ProbeFinger>,
+    pub(crate) irises: Vec<ProbeIris>,
+    pub(crate) scanned: usize,
+    eye_reach: f32,
+    kernels: Kernels,
+}
+
+/// What the first pass found in a block.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub(crate) struct BlockScores {
+    /// Probe finger, lanes that have it, scores.
+    pub(crate) fingers: Vec<(u8, u64, [u16; LANES])>,
+    /// Lane, probe eye: everybody within reach.
+    pub(crate) irises: Vec<(u8, u8)>,
+}
+
+pub(crate) fn same_finger(a: FingerPosition, b: FingerPosition) -> bool {
+    a == b || a == FingerPosition::Unknown || b == FingerPosition::Unknown
+}
+
+pub(crate) fn same_eye(a: Eye, b: Eye) -> bool {
+    a == b || a == Eye::Unknown || b == Eye::Unknown
+}
+
+/// n to the power that scores are divided by, inverted, and 1 at [`SLOTS`].
+fn size_factor(minutiae: usize) -> f32 {
+    libm::pow(SLOTS as f64 / minutiae.max(1) as f64, SIZE_POWER) as f32
+}
+
+impl Probe {
+    pub(crate) fn new(person: &Person, cascade: &Cascade) -> Self {
+        Self::with(person, cascade, kernels::best())
+    }
+
+    pub(crate) fn with(person: &Person, cascade: &Cascade, kernels: Kernels) -> Self {
+        let mut fingers: Vec<(usize, ProbeFinger)> = person
+            .fingers
+            .iter()
+            .map(|(position, template)| {
+                let prepared = Prepared::new(template);
+                let (turns, values) = (directions(&prepared), descriptors(&prepared));
+                let sketch = Sketch::new(&values, &turns);
+                let worth = sketch.len() * (usize::from(template.quality) + 20);
+                let finger = ProbeFinger {
+                    position: *position,
+                    minutiae: sketch.probe(),
+                    wide: wide_probe(&values, &turns),
+                    size: size_factor(sketch.len()),
+                    prepared,
+                };
+                (worth, finger)
+            })
+            .collect();
+        fingers.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.position.cmp(&b.1.position)));
+        let irises: Vec<ProbeIris> = person.irises.iter().map(|(eye, t)| ProbeIris::new(*eye, t)).collect();
+        let scanned = if irises.is_empty() { cascade.scan_fingers } else { cascade.scan_fingers_with_irises };
+        Self {
+            fingers: fingers.into_iter().map(|(_, f)| f).collect(),
+            irises,
+            scanned: scanned.max(1),
+            eye_reach: cascade.eye_reach,
+            kernels,
+        }
+    }
+
+    /// The first pass over a block.
+    pub(crate) fn scan(&self, block: &Block) -> BlockScores {
+        let mut out = BlockScores::default();
+        let active = block.active();
+        if active == 0 {
+            return out;
+        }
+        // How many fingers of each lane have been scanned: once, twice.
+        let (mut once, mut twice) = (0u64, 0u64);
+        const { assert!(LEAST_SCANNED == 2) };
+        for (at, finger) in self.fingers.iter().enumerate() {
+            let present = block
+                .fingers
+                .iter()
+                .filter(|c| same_finger(c.position, finger.position))
+                .fold(0, |all, c| all | c.present)
+                & active;
+            // Beyond the best fingers, only for persons who would have too few.
+            if present == 0 || (at >= self.scanned && present & !twice == 0) {
+                continue;
+            }
+            let mut scores = [0u16; LANES];
+            for column in block.fingers.iter().filter(|c| same_finger(c.position, finger.position)) {
+                self.score(finger, column, &mut scores);
+            }
+            twice |= once & present;
+            once |= present;
+            out.fingers.push((at as u8, present, scores));
+        }
+        for (at, own) in self.irises.iter().enumerate() {
+            for column in block.irises.iter().filter(|c| same_eye(c.eye, own.eye)) {
+                if column.present & active != 0 {
+                    own.scan(self.kernels, column, active, self.eye_reach, |lane| {
+                        out.irises.push((lane, at as u8));
+                    });
+                }
+            }
+        }
+        out.irises.sort_unstable();
+        out.irises.dedup();
+        out
+    }
+
+    fn score(&self, finger: &ProbeFinger, column: &FingerColumn, scores: &mut [u16; LANES]) {
+        let found = (self.kernels.finger)(&column.slots, &column.counts, &finger.minutiae);
+        for (lane, score) in scores.iter_mut().enumerate() {
+            let (c, s) = (f32::from(found.cosine[lane]), f32::from(found.sine[lane]));
+            let size = sizes()[usize::from(column.counts.0[lane]).min(SLOTS)] * finger.size;
+            // Saturates at the type's bounds.
+            *score = (*score).max(((c * c + s * s).sqrt() * size * SCORE_STEPS) as u16);
+        }
+    }
+
+    /// The int8 stage: an enrolled finger's descriptors and directions against a probe's.
+    pub(crate) fn wide_score(&self, finger: &ProbeFinger, values: &[i8], turns: &[u8]) -> u32 {
+        let circle = kernels::circle();
+        let rows = values.as_chunks::<WIDE>().0;
+        let (mut cosine, mut sine, mut count) = (0i64, 0i64, 0usize);
+        for (row, turn) in rows.iter().zip(turns).take(SLOTS) {
+            count += 1;
+            let (dot, lane) = (self.kernels.wide)(row, *turn, &finger.wide);
+            let beyond = i64::from(dot.saturating_sub(WIDE_FROM).max(0) / 128);
+            let own = finger.wide.turn[usize::from(lane).min(kernels::WIDE_LANES - 1)];
+            let at = usize::from(turn.wrapping_sub(own).wrapping_add(kernels::GATE) & 127);
+            cosine += beyond * beyond * i64::from(circle.cosine[at]);
+            sine += beyond * beyond * i64::from(circle.sine[at]);
+        }
+        let length = ((cosine * cosine + sine * sine) as f64).sqrt();
+        let size = f64::from(sizes()[count.min(SLOTS)]) * f64::from(finger.size);
+        (length * size / f64::from(WIDE_STEP)) as u32
+    }
+}
+
+fn sizes() -> &'static [f32; SLOTS + 1] {
+    static SIZES: std::sync::OnceLock<[f32; SLOTS + 1]> = std::sync::OnceLock::new();
+    SIZES.get_or_init(|| std::array::from_fn(size_factor))
+}
+
+impl ProbeIris {
+    fn new(eye: Eye, template: &iris::Template) -> Self {
+        let codes = std::array::from_fn(|turn| {
+            let by = turn as isize - (kernels::TURNS / 2) as isize;
+            (turned(&template.compact_code, by), turned(&template.compact_mask, by))
+        });
+        Self {
+            eye,
+            turns: probe_eye(template),
+            codes,
+            usable: template.compact_mask.iter().map(|w| w.count_ones()).sum(),
+            template: template.clone(),
+        }
+    }
+
+    /// Names every active lane whose least normalised distance over all turns is at most `reach`.
+    ///
+    /// Exact: the distance falls as the bits in common grow, and these are at most the smaller mask's; so a lane
+    /// whose bound lies beyond reach is beyond reach, and the few others are counted in full.
+    fn scan(
+        &self,
+        kernels: Kernels,
+        column: &crate::block::IrisColumn,
+        active: u64,
+        reach: f32,
+        mut found: impl FnMut(u8),
+    ) {
+        for (eight, octet) in column.octets.iter().enumerate() {
+            let first = eight * kernels::IRIS_LANES;
+            if column.present >> first & 0xff & (active >> first) == 0 {
+                continue;
+            }
+            let least = (kernels.iris)(octet, &self.turns);
+            for (k, different) in least.into_iter().enumerate() {
+                let lane = first + k;
+                if column.present & active & (1 << lane) == 0 {
+                    continue;
+                }
+                let most = self.usable.min(u32::from(column.usable[lane]));
+                if most < MIN_BITS || normalised(different, most) > reach {
+                    continue;
+                }
+                if self.distance(kernels, column.code(lane)) <= reach {
+                    found(lane as u8);
+                }
+            }
+        }
+    }
+
+    /// The least normalised distance over all turns; 1 where too few bits are in common.
+    fn distance(&self, kernels: Kernels, (code, mask): (IrisCode, IrisCode)) -> f32 {
+        let counts = (kernels.counts)(&code, &mask, &self.codes);
+        let known = counts.iter().filter(|(_, common)| *common >= MIN_BITS);
+        known.map(|(different, common)| normalised(*different, *common)).fold(1.0, f32::min)
+    }
+}
+
+/// A distance set as if [`USUAL_BITS`] were in common (Daugman, 2007).
+fn normalised(different: u32, common: u32) -> f32 {
+    let common = common as f32;
+    0.5 - (0.5 - different as f32 / common) * (common / USUAL_BITS).sqrt()
+}

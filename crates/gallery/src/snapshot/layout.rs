@@ -1,0 +1,169 @@
+//! Blocks and the directory as bytes. What is read was sealed by us; it is checked all the same.
+
+use super::PartFile;
+use crate::{
+    block::{Block, FingerColumn, IrisColumn},
+    detail::{Bytes, Part, Place},
+    kernels::{IRIS_LANES, IRIS_WORDS, LANES, Octet, Plane, SLOT_PLANES},
+    sketch::SLOTS,
+};
+use std::sync::Arc;
+
+/// Where the blocks are and who is in them.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Directory {
+    pub(super) sequence: u64,
+    pub(super) blocks: Vec<Entry>,
+}
+
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Entry {
+    pub(super) at: u64,
+    pub(super) len: u64,
+    /// In the order of their lanes.
+    pub(super) keys: Vec<u128>,
+}
+
+impl Directory {
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        out.extend_from_slice(&self.sequence.to_le_bytes());
+        out.extend_from_slice(&(self.blocks.len() as u32).to_le_bytes());
+        for entry in &self.blocks {
+            out.extend_from_slice(&entry.at.to_le_bytes());
+            out.extend_from_slice(&entry.len.to_le_bytes());
+            out.push(entry.keys.len() as u8);
+            for key in &entry.keys {
+                out.extend_from_slice(&key.to_le_bytes());
+            }
+        }
+        out
+    }
+
+    pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let mut r = Reader(bytes);
+        let (sequence, count) = (r.u64()?, r.u32()?);
+        let mut blocks = Vec::new();
+        for _ in 0..count {
+            let (at, len, keys) = (r.u64()?, r.u64()?, usize::from(r.u8()?));
+            let keys = (0..keys).map(|_| r.u128()).collect::<Option<_>>()?;
+            blocks.push(Entry { at, len, keys });
+        }
+        r.0.is_empty().then_some(Self { sequence, blocks })
+    }
+}
+
+/// A block's columns; `places` gives where each lane's parts lie.
+pub(super) fn block_to_bytes(block: &Block, places: &[Vec<(Place, u64, u32)>]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(block.column_bytes() + 32 * LANES);
+    for key in &block.keys {
+        out.extend_from_slice(&key.to_le_bytes());
+    }
+    out.extend_from_slice(&block.live.to_le_bytes());
+    out.extend_from_slice(&block.suspended.to_le_bytes());
+    out.extend_from_slice(&(block.fingers.len() as u32).to_le_bytes());
+    for column in &block.fingers {
+        out.extend_from_slice(&[Place::Finger(column.position).code(), column.layer]);
+        out.extend_from_slice(&column.present.to_le_bytes());
+        out.extend_from_slice(&column.counts.0);
+        out.extend_from_slice(&(column.slots.len() as u32).to_le_bytes());
+        for plane in &column.slots {
+            out.extend_from_slice(&plane.0);
+        }
+    }
+    out.extend_from_slice(&(block.irises.len() as u32).to_le_bytes());
+    for column in &block.irises {
+        out.extend_from_slice(&[Place::Eye(column.eye).code(), column.layer]);
+        out.extend_from_slice(&column.present.to_le_bytes());
+        for usable in &column.usable {
+            out.extend_from_slice(&usable.to_le_bytes());
+        }
+        for word in column.octets.iter().flatten().flatten().flat_map(|octet| octet.0) {
+            out.extend_from_slice(&word.to_le_bytes());
+        }
+    }
+    for parts in places {
+        out.push(parts.len() as u8);
+        for (place, at, len) in parts {
+            out.push(place.code());
+            out.extend_from_slice(&at.to_le_bytes());
+            out.extend_from_slice(&len.to_le_bytes());
+        }
+    }
+    out
+}
+
+pub(super) fn block_from_bytes(bytes: &[u8], file: &Arc<PartFile>) -> Option<Block> {
+    let mut r = Reader(bytes);
+    let mut block = Block::new();
+    for key in &mut block.keys {
+        *key = r.u128()?;
+    }
+    block.live = r.u64()?;
+    block.suspended = r.u64()?;
+    for _ in 0..r.u32()? {
+        let Place::Finger(position) = Place::from_code(r.u8()?)? else { return None };
+        let mut column = FingerColumn::new(position, r.u8()?);
+        column.present = r.u64()?;
+        column.counts = Plane(*r.take(LANES)?.first_chunk()?);
+        let planes = r.u32()? as usize;
+        let most = column.counts.0.iter().copied().max().map_or(0, usize::from);
+        if planes > SLOTS * SLOT_PLANES || planes < most * SLOT_PLANES {
+            return None;
+        }
+        let rows = r.take(planes * LANES)?.as_chunks::<LANES>().0;
+        column.slots = rows.iter().map(|row| Plane(*row)).collect();
+        block.fingers.push(column);
+    }
+    for _ in 0..r.u32()? {
+        let Place::Eye(eye) = Place::from_code(r.u8()?)? else { return None };
+        let mut column = IrisColumn::new(eye, r.u8()?);
+        column.present = r.u64()?;
+        for usable in &mut column.usable {
+            *usable = u16::from_le_bytes(*r.take(2)?.first_chunk()?);
+        }
+        const OCTET: usize = 8 * IRIS_LANES;
+        let rows = r.take(LANES / IRIS_LANES * IRIS_WORDS * 2 * OCTET)?.as_chunks::<OCTET>().0;
+        for (octet, row) in column.octets.iter_mut().flatten().flatten().zip(rows) {
+            let words = row.as_chunks::<8>().0;
+            *octet = Octet(std::array::from_fn(|k| u64::from_le_bytes(words[k])));
+        }
+        block.irises.push(column);
+    }
+    for parts in &mut block.parts {
+        let count = r.u8()?;
+        parts.reserve_exact(usize::from(count));
+        for _ in 0..count {
+            let place = Place::from_code(r.u8()?)?;
+            let (at, len) = (r.u64()?, r.u32()?);
+            parts.push(Part { place, bytes: Bytes::File { file: Arc::clone(file), at, len } });
+        }
+    }
+    r.0.is_empty().then_some(block)
+}
+
+struct Reader<'a>(&'a [u8]);
+
+impl<'a> Reader<'a> {
+    fn take(&mut self, n: usize) -> Option<&'a [u8]> {
+        let (head, tail) = self.0.split_at_checked(n)?;
+        self.0 = tail;
+        Some(head)
+    }
+
+    fn u8(&mut self) -> Option<u8> {
+        self.take(1)?.first().copied()
+    }
+
+    fn u32(&mut self) -> Option<u32> {
+        Some(u32::from_le_bytes(*self.take(4)?.first_chunk()?))
+    }
+
+    fn u64(&mut self) -> Option<u64> {
+        Some(u64::from_le_bytes(*self.take(8)?.first_chunk()?))
+    }
+
+    fn u128(&mut self) -> Option<u128> {
+        Some(u128::from_le_bytes(*self.take(16)?.first_chunk()?))
+    }
+}
