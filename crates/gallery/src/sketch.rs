@@ -29,7 +29,7 @@ pub(crate) fn directions(prepared: &Prepared) -> Vec<u8> {
 
 /// All descriptors one after the other.
 pub(crate) fn descriptors(prepared: &Prepared) -> Vec<i8> {
-    prepared.descriptors().flatten().map(|v| (*v).clamp(-127, 127) as i8).collect()
+    prepared.descriptors().flatten().copied().collect()
 }
 
 impl Sketch {
