@@ -151,6 +151,31 @@ pub fn histogram(genuine: &[f32], impostor: &[f32], low: f32, high: f32) -> Stri
     svg
 }
 
+/// A line through points whose coordinates are shares; the second axis ends at the largest.
+pub fn line(points: &[(f64, f64)], label: &str) -> String {
+    let top = points.iter().fold(1e-3f64, |m, p| m.max(p.1));
+    let right = points.iter().fold(1e-3f64, |m, p| m.max(p.0));
+    let mut svg =
+        String::from("<svg width=\"470\" height=\"250\" font-family=\"sans-serif\" font-size=\"11\">");
+    for k in 0..=4 {
+        let share = f64::from(k) / 4.0;
+        let (x, y) = (50.0 + 400.0 * share, 210.0 - 200.0 * share);
+        let _ = write!(
+            svg,
+            "<path d=\"M{x},10V210M50,{y}H450\" stroke=\"#ddd\"/><text x=\"{x}\" y=\"225\">{:.0} %</text>\
+             <text x=\"2\" y=\"{y}\">{:.2} %</text>",
+            100.0 * right * share,
+            100.0 * top * share
+        );
+    }
+    svg.push_str("<polyline fill=\"none\" stroke=\"#06c\" stroke-width=\"2\" points=\"");
+    for (x, y) in points {
+        let _ = write!(svg, "{:.1},{:.1} ", 50.0 + 400.0 * x / right, 210.0 - 200.0 * y / top);
+    }
+    let _ = write!(svg, "\"/><text x=\"170\" y=\"243\">{}</text></svg>", escape(label));
+    svg
+}
+
 /// Text for HTML.
 pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")

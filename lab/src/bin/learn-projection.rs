@@ -1,6 +1,6 @@
 //! Learns `crates/finger/src/compare/projection.bin` from synthetic people: `learn-projection OUT [FINGERS]`.
 
-use ridgeline_lab::finger_eval::in_parallel;
+use ridgeline_lab::eval::in_parallel;
 use ridgeline_lab::learn::projection::{Moments, synthetic_pairs};
 
 /// Fingers unless stated otherwise: about 45,000 pairs of minutiae.

@@ -3,8 +3,18 @@
 mod finger;
 mod iris;
 
-use clap::Subcommand;
-use std::{path::PathBuf, process::ExitCode};
+use super::convert;
+use anyhow::{Context as _, Result};
+use clap::{Subcommand, ValueEnum};
+use lab::eval::{Engine, Evaluation, Loader, Summary};
+use lab::kept::Kept;
+use lab::manifest::{self, Entry};
+use raster::GreyImage;
+use std::io::Write as _;
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 /// What `ridgeline eval` takes.
 #[derive(clap::Args)]
@@ -26,7 +36,7 @@ enum What {
 pub(crate) struct Options {
     /// CSV with the columns path, subject, instance and optionally ppi; paths relative to it
     manifest: PathBuf,
-    /// Resolution of images that neither state one nor have it in the manifest
+    /// Resolution of images for which the manifest states none; it goes before what the files say
     #[arg(long)]
     ppi: Option<f64>,
     /// Write every pair: a, b, genuine, score
@@ -35,15 +45,84 @@ pub(crate) struct Options {
     /// Write an HTML page with the DET curve and the worst pairs
     #[arg(long)]
     report: Option<PathBuf>,
+    /// Keep extracted templates in this folder and use those of earlier runs (fingers); they are private data
+    #[arg(long, value_name = "DIR")]
+    templates: Option<PathBuf>,
+    /// Measure another engine in the same run (fingers)
+    #[arg(long, value_enum)]
+    peer: Option<Peer>,
     /// Threads; the figures do not depend on it, the times do
     #[arg(long, default_value_t = 1)]
     threads: usize,
 }
 
+/// Engines to stand beside ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Peer {
+    /// NIST's MINDTCT and BOZORTH3
+    Nbis,
+}
+
 /// Runs an evaluation and prints its figures as one JSON object.
-pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(args: Args) -> Result<ExitCode> {
     match args.what {
         What::Finger(options) => finger::run(&options),
         What::Iris(options) => iris::run(&options),
     }
+}
+
+/// What is printed.
+#[derive(serde::Serialize)]
+struct Printed {
+    #[serde(flatten)]
+    ours: Summary,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    peer: Option<Summary>,
+}
+
+/// The page, where one is asked for, and a peer's figures.
+type Extras = (Option<String>, Option<Summary>);
+
+/// What fingers and irises have in common; `extras` makes the rest.
+fn evaluate<E: Engine>(
+    options: &Options,
+    engine: E,
+    extras: impl Fn(&[Entry], &Evaluation<E>, Loader) -> Result<Extras>,
+) -> Result<ExitCode> {
+    let entries = manifest::read(&options.manifest)?;
+    let load = |e: &Entry| load(e, options.ppi).map_err(|error| format!("{error:#}"));
+    let kept = match &options.templates {
+        None => None,
+        Some(folder) => {
+            Some(Kept::open(folder, E::NAME).with_context(|| format!("cannot use {}", folder.display()))?)
+        }
+    };
+    let found = lab::eval::evaluate(engine, &entries, &load, kept.as_ref(), options.threads);
+    if let Some(path) = &options.scores {
+        write_scores(path, &entries, &found).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    let (page, peer) = extras(&entries, &found, &load)?;
+    if let (Some(path), Some(page)) = (&options.report, page) {
+        std::fs::write(path, page).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    println!("{}", serde_json::to_string(&Printed { ours: found.summary(), peer })?);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The manifest's resolution comes first, then the command line's, then the file's own: the tags of scanned
+/// sets are often wrong.
+fn load(entry: &Entry, ppi: Option<f64>) -> Result<GreyImage> {
+    let image = convert::load_image(&entry.path)?;
+    let ppi = entry.ppi.or(ppi).or(image.ppi());
+    Ok(image.with_ppi(ppi))
+}
+
+fn write_scores<E: Engine>(path: &Path, entries: &[Entry], found: &Evaluation<E>) -> std::io::Result<()> {
+    let mut out = std::io::BufWriter::new(std::fs::File::create(path)?);
+    writeln!(out, "a,b,genuine,score")?;
+    let name = |i: u32| entries.get(i as usize).map_or("", |e| e.name.as_str());
+    for pair in &found.pairs {
+        writeln!(out, "{},{},{},{:.5}", name(pair.a), name(pair.b), u8::from(pair.genuine), pair.score)?;
+    }
+    out.flush()
 }

@@ -1,44 +1,41 @@
 //! `ridgeline eval finger`.
 
 use super::Options;
-use crate::cmd::convert;
-use anyhow::{Context as _, Result};
-use lab::finger_eval::{self, Evaluation};
-use lab::finger_report;
-use lab::manifest::{self, Entry};
-use raster::GreyImage;
-use std::io::Write as _;
-use std::{path::Path, process::ExitCode};
+use anyhow::Result;
+use lab::engines::Fingers;
+use lab::eval::{Loader, Summary};
+use lab::manifest::Entry;
+use lab::report::{self, Style};
+use std::process::ExitCode;
 
 pub(super) fn run(options: &Options) -> Result<ExitCode> {
-    let entries = manifest::read(&options.manifest)?;
-    let loader = |e: &Entry| load(e, options.ppi).map_err(|error| format!("{error:#}"));
-    let found = finger_eval::evaluate(&entries, &loader, options.threads);
-    if let Some(path) = &options.scores {
-        write_scores(path, &entries, &found).with_context(|| format!("cannot write {}", path.display()))?;
-    }
-    if let Some(path) = &options.report {
-        let page = finger_report::page(&entries, &found, &|e| load(e, options.ppi).ok());
-        std::fs::write(path, page).with_context(|| format!("cannot write {}", path.display()))?;
-    }
-    println!("{}", serde_json::to_string(&found.summary())?);
-    Ok(ExitCode::SUCCESS)
+    super::evaluate(options, Fingers, |entries, found, load| {
+        let peer = peer(options, entries, load)?;
+        let image = |e: &Entry| load(e).ok();
+        let pair = |found: &_, pair: &_| report::finger_pair(entries, found, pair, &image);
+        let style =
+            Style { title: "Finger evaluation", classes: "fingers", pair: &pair, fmr: Some(finger::fmr) };
+        let page = options.report.as_ref().map(|_| report::page(entries, found, &style, peer.as_ref()));
+        Ok((page, peer))
+    })
 }
 
-/// The manifest's resolution comes first, then the command line's, then the file's own: the tags of scanned
-/// sets are often wrong.
-fn load(entry: &Entry, ppi: Option<f64>) -> Result<GreyImage> {
-    let image = convert::load_image(&entry.path)?;
-    let ppi = entry.ppi.or(ppi).or(image.ppi());
-    Ok(image.with_ppi(ppi))
+#[cfg(feature = "nbis")]
+fn peer(options: &Options, entries: &[Entry], load: Loader) -> Result<Option<Summary>> {
+    Ok(options
+        .peer
+        .map(|super::Peer::Nbis| {
+            lab::eval::evaluate(lab::engines::Nbis, entries, load, None, options.threads)
+        })
+        .map(|found| found.summary()))
 }
 
-fn write_scores(path: &Path, entries: &[Entry], found: &Evaluation) -> std::io::Result<()> {
-    let mut out = std::io::BufWriter::new(std::fs::File::create(path)?);
-    writeln!(out, "a,b,genuine,score")?;
-    let name = |i: u32| entries.get(i as usize).map_or("", |e| e.name.as_str());
-    for pair in &found.pairs {
-        writeln!(out, "{},{},{},{:.5}", name(pair.a), name(pair.b), u8::from(pair.genuine), pair.score)?;
+#[cfg(not(feature = "nbis"))]
+fn peer(options: &Options, _entries: &[Entry], _load: Loader) -> Result<Option<Summary>> {
+    match options.peer {
+        None => Ok(None),
+        Some(super::Peer::Nbis) => anyhow::bail!(
+            "this program was built without NIST's matcher: cargo build --release -p ridgeline --features nbis"
+        ),
     }
-    out.flush()
 }
