@@ -108,12 +108,16 @@ fn far(
 
 /// A compact code turned by no to three columns, each twice in a row so that no further turn wraps.
 fn phases(code: &[u64; WORDS]) -> [[u64; 2 * WORDS]; 4] {
-    std::array::from_fn(|phase| {
-        std::array::from_fn(|w| {
-            let (low, high) = (code[w % WORDS], code[(w + 1) % WORDS]);
-            if phase == 0 { low } else { low >> (16 * phase) | high << (64 - 16 * phase) }
-        })
-    })
+    let mut out = [[0; 2 * WORDS]; 4];
+    for (phase, out) in out.iter_mut().enumerate() {
+        let (first, again) = out.split_at_mut(WORDS);
+        for (w, (low, high)) in first.iter_mut().zip(code.iter().zip(code.iter().cycle().skip(1))) {
+            // Twice by half the distance: a shift by all 64 bits is none.
+            *w = low >> (16 * phase) | high << (32 - 8 * phase) << (32 - 8 * phase);
+        }
+        again.copy_from_slice(first);
+    }
+    out
 }
 
 fn columns(words: &[u64]) -> Option<&Columns> {

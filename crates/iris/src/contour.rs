@@ -92,36 +92,41 @@ const REACH: isize = 2;
 /// Least-cost path over `steps` columns (wrapping); with `pin` it begins and ends at that bin and leaves out the
 /// repeated last column.
 fn open_path(cost: &[f32], bins: usize, stiffness: f32, steps: usize, pin: Option<usize>) -> Vec<usize> {
-    let mut total = vec![f32::INFINITY; bins];
-    let mut from = vec![0i8; steps * bins];
-    for (j, t) in total.iter_mut().enumerate() {
+    // Two bins of infinite cost on either side spare the inner loop its bounds.
+    const PAD: usize = REACH as usize;
+    let mut total = vec![f32::INFINITY; bins + 2 * PAD];
+    let mut from = vec![0i32; steps * bins];
+    for (j, (t, c)) in total[PAD..].iter_mut().zip(&cost[..bins]).enumerate() {
         if pin.is_none_or(|p| p == j) {
-            *t = cost[j];
+            *t = *c;
         }
     }
-    let mut next = vec![0.0; bins];
+    let mut next = vec![f32::INFINITY; bins];
     for step in 1..steps {
         let column = &cost[(step % ANGLES) * bins..][..bins];
-        for j in 0..bins {
-            let (mut best, mut way) = (f32::INFINITY, 0i8);
-            for d in -REACH..=REACH {
-                let Some(k) = j.checked_add_signed(d).filter(|k| *k < bins) else { continue };
-                let t = total[k] + stiffness * (d * d) as f32;
-                if t < best {
-                    (best, way) = (t, d as i8);
-                }
+        let way = &mut from[step * bins..][..bins];
+        next.fill(f32::INFINITY);
+        for d in -REACH..=REACH {
+            let toll = stiffness * (d * d) as f32;
+            let shifted = &total[PAD.saturating_add_signed(d)..][..bins];
+            for ((n, w), t) in next.iter_mut().zip(way.iter_mut()).zip(shifted) {
+                let t = t + toll;
+                let better = t < *n;
+                *n = if better { t } else { *n };
+                *w = if better { d as i32 } else { *w };
             }
-            next[j] = best + column[j];
-            from[step * bins + j] = way;
         }
-        std::mem::swap(&mut total, &mut next);
+        for ((t, n), c) in total[PAD..].iter_mut().zip(&next).zip(column) {
+            *t = n + c;
+        }
     }
+    let total = &total[PAD..PAD + bins];
     let best = (0..bins).min_by(|a, b| total[*a].total_cmp(&total[*b])).unwrap_or(0);
     let mut at = pin.unwrap_or(best);
     let mut path = vec![0; steps];
     for step in (0..steps).rev() {
         path[step] = at;
-        at = at.saturating_add_signed(isize::from(from[step * bins + at])).min(bins - 1);
+        at = at.saturating_add_signed(from[step * bins + at] as isize).min(bins - 1);
     }
     if pin.is_some() {
         path.pop();
@@ -145,18 +150,29 @@ pub(crate) fn peak(edges: &[f32], bins: usize, angle: usize, bin: usize) -> f32 
 /// (Tukey) drop points further than `tolerance` pixels from the curve.
 pub(crate) fn smooth(radii: &[f32], weights: &[f32], order: usize, ridge: f32, tolerance: f32) -> Vec<f32> {
     let terms = 2 * order + 1;
-    let basis: Vec<f32> = (0..ANGLES).flat_map(|i| (0..terms).map(move |t| harmonic(i, t))).collect();
+    let circle: Vec<(f32, f32)> = directions().collect();
+    let basis: Vec<f32> = (0..ANGLES)
+        .flat_map(|i| (0..terms).map(move |t| (i, t)))
+        .map(|(i, t)| harmonic(&circle, i, t))
+        .collect();
     let mut curve = radii.to_vec();
     let mut trust = weights.to_vec();
     for round in 0..4 {
         let mut normal = vec![0.0f64; terms * (terms + 1)];
         let all: f32 = trust.iter().sum::<f32>().max(1e-3);
         for ((row, r), w) in basis.chunks_exact(terms).zip(radii).zip(&trust) {
-            for a in 0..terms {
-                for b in 0..terms {
-                    normal[a * (terms + 1) + b] += f64::from(w * row[a] * row[b]);
+            for (a, x) in row.iter().enumerate() {
+                let x = w * x;
+                let line = &mut normal[a * (terms + 1)..][..terms + 1];
+                for (n, y) in line[a..terms].iter_mut().zip(&row[a..]) {
+                    *n += f64::from(x * y);
                 }
-                normal[a * (terms + 1) + terms] += f64::from(w * row[a] * r);
+                line[terms] += f64::from(x * r);
+            }
+        }
+        for a in 1..terms {
+            for b in 0..a {
+                normal[a * (terms + 1) + b] = normal[b * (terms + 1) + a];
             }
         }
         for a in 0..terms {
@@ -176,10 +192,9 @@ pub(crate) fn smooth(radii: &[f32], weights: &[f32], order: usize, ridge: f32, t
     curve
 }
 
-/// Basis function `t` at angle `i`: 1, cos, sin, cos 2, sin 2, ...
-fn harmonic(i: usize, t: usize) -> f32 {
-    let k = t.div_ceil(2) as f32;
-    let (c, s) = num::direction((k * i as f32 / ANGLES as f32).fract());
+/// Basis function `t` at angle `i`: 1, cos, sin, cos 2, sin 2, ...; `circle` holds [`directions`].
+fn harmonic(circle: &[(f32, f32)], i: usize, t: usize) -> f32 {
+    let (c, s) = circle[t.div_ceil(2) * i % ANGLES];
     if t == 0 {
         1.0
     } else if t % 2 == 1 {

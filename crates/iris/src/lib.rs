@@ -10,6 +10,7 @@ mod calibration;
 mod compare;
 mod contour;
 mod cover;
+mod crosscheck;
 mod encode;
 mod kernels;
 mod limbus;
@@ -149,7 +150,7 @@ pub fn extract(image: &GreyImage, _eye: Eye, trace: &mut dyn TraceSink) -> Resul
     if trace.enabled() {
         trace::show(trace, &eye, &cover, &strip);
     }
-    segment::plausible(&eye)?;
+    eye.verdict.clone()?;
     let visible_percent = 100.0 * strip.visible();
     if visible_percent < MIN_VISIBLE_PERCENT {
         return Err(Refusal::Covered { visible_percent, need_percent: MIN_VISIBLE_PERCENT });

@@ -61,8 +61,10 @@ impl Plane {
         let (x, y) = (x.max(0.0).min((self.w - 1) as f32), y.max(0.0).min((self.h - 1) as f32));
         let (x0, y0) = (x as usize, y as usize);
         let (fx, fy) = (x - x0 as f32, y - y0 as f32);
-        let top = self.at(x0, y0) * (1.0 - fx) + self.at(x0 + 1, y0) * fx;
-        let bottom = self.at(x0, y0 + 1) * (1.0 - fx) + self.at(x0 + 1, y0 + 1) * fx;
+        let x1 = (x0 + 1).min(self.w - 1);
+        let (upper, lower) = (y0 * self.w, (y0 + 1).min(self.h - 1) * self.w);
+        let top = self.v[upper + x0] * (1.0 - fx) + self.v[upper + x1] * fx;
+        let bottom = self.v[lower + x0] * (1.0 - fx) + self.v[lower + x1] * fx;
         top * (1.0 - fy) + bottom * fy
     }
 

@@ -36,14 +36,16 @@ pub(crate) fn discs(plane: &Plane) -> Vec<Disc> {
     while let Some(r) = radii.last().map(|r| r * 1.12).filter(|r| *r <= side * 0.24) {
         radii.push(r);
     }
+    let rings: Vec<Ring> = radii.iter().map(|r| Ring::new(*r, &spokes)).collect();
     let mut found = Vec::new();
+    let mut scores = Vec::with_capacity(radii.len());
     for y in (2..plane.h.saturating_sub(2)).step_by(2) {
         for x in (2..plane.w.saturating_sub(2)).step_by(2) {
             if soft.at(x, y) > limit {
                 continue;
             }
-            let scores: Vec<f32> =
-                radii.iter().map(|r| ring_score(&soft, x, y, *r, &spokes, dark, bright)).collect();
+            scores.clear();
+            scores.extend(rings.iter().map(|ring| ring.score(&soft, x, y, dark, bright)));
             // The pupil and the iris around it are both dark discs: keep every radius that beats its neighbours.
             for (k, (r, score)) in radii.iter().zip(&scores).enumerate() {
                 let rivals = &scores[k.saturating_sub(2)..(k + 3).min(scores.len())];
@@ -70,35 +72,47 @@ pub(crate) fn discs(plane: &Plane) -> Vec<Disc> {
     kept
 }
 
-/// How much a circle looks like the edge of a dark disc, about 0 to 1: the mean over the spokes of a saturating
-/// step from inside to outside, less a share for an inside that is not dark.
-fn ring_score(
-    plane: &Plane,
-    x: usize,
-    y: usize,
-    r: f32,
-    spokes: &[(f32, f32)],
-    dark: f32,
-    bright: f32,
-) -> f32 {
-    let gap = (0.16 * r).max(1.2);
-    let (x, y) = (x as f32, y as f32);
-    let (mut sum, mut inside) = (0.0, 0.0);
-    for (n, (c, s)) in spokes.iter().enumerate() {
-        // The spokes come in an order that spreads over the circle: a third of them tells most places apart.
-        if n == SPOKES / 3 && sum < 0.1 * n as f32 {
-            return 0.0;
+/// Where a ring is looked at: offsets from its centre, in whole pixels.
+struct Ring([Spoke; SPOKES]);
+
+/// Just inside the ring, just outside, and well inside; across and down.
+#[derive(Clone, Copy, Default)]
+struct Spoke([(i32, i32); 3]);
+
+impl Ring {
+    fn new(r: f32, spokes: &[(f32, f32)]) -> Self {
+        let gap = (0.16 * r).max(1.2);
+        let mut ring = [Spoke::default(); SPOKES];
+        for (out, (c, s)) in ring.iter_mut().zip(spokes) {
+            let at = |r: f32| ((r * c + 0.5).floor() as i32, (r * s + 0.5).floor() as i32);
+            *out = Spoke([at(r - gap), at(r + gap), at(0.55 * r)]);
         }
-        let a = plane.near(x + (r - gap) * c, y + (r - gap) * s);
-        let b = plane.near(x + (r + gap) * c, y + (r + gap) * s);
-        let core = plane.near(x + 0.55 * r * c, y + 0.55 * r * s);
-        let step = b - a.max(core - 4.0);
-        sum += step / (step.abs() + HALF_STEP);
-        inside += core;
+        Self(ring)
     }
-    let n = spokes.len() as f32;
-    let lightness = (inside / n - dark) / (bright - dark).max(20.0);
-    sum / n - 0.5 * lightness.max(0.0)
+
+    /// How much the ring around a point looks like the edge of a dark disc, about 0 to 1: the mean over the spokes
+    /// of a saturating step from inside to outside, less a share for an inside that is not dark.
+    fn score(&self, plane: &Plane, x: usize, y: usize, dark: f32, bright: f32) -> f32 {
+        let (right, bottom) = (plane.w as i32 - 1, plane.h as i32 - 1);
+        let (x, y) = (x as i32, y as i32);
+        let value = |(dx, dy): (i32, i32)| {
+            plane.v[(y + dy).clamp(0, bottom) as usize * plane.w + (x + dx).clamp(0, right) as usize]
+        };
+        let (mut sum, mut inside) = (0.0, 0.0);
+        for (n, Spoke(at)) in self.0.iter().enumerate() {
+            // The spokes come in an order that spreads over the circle: a third of them tells most places apart.
+            if n == SPOKES / 3 && sum < 0.1 * n as f32 {
+                return 0.0;
+            }
+            let [a, b, core] = at.map(value);
+            let step = b - a.max(core - 4.0);
+            sum += step / (step.abs() + HALF_STEP);
+            inside += core;
+        }
+        let n = SPOKES as f32;
+        let lightness = (inside / n - dark) / (bright - dark).max(20.0);
+        sum / n - 0.5 * lightness.max(0.0)
+    }
 }
 
 /// A pupil's contour and how sure it is.

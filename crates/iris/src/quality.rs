@@ -27,6 +27,8 @@ pub struct Metrics {
     pub iris_pupil_concentricity: f32,
     /// Least distance from the limbus to the frame over the radius; 0 and less where the frame cuts it.
     pub margin: f32,
+    /// How well two finders that share nothing agree on the limbus, 0 to 100.
+    pub boundary_agreement: f32,
     /// Fine detail along the rings against the noise floor, 0 to 100.
     pub sharpness: f32,
 }
@@ -85,6 +87,7 @@ fn measure(eye: &Segmentation, strip: &Strip, pupil: &Contour, limbus: &Contour)
         pupil_iris_ratio: 100.0 * pr / lr.max(1.0),
         iris_pupil_concentricity: 100.0 * (1.0 - crate::num::length(px - lx, py - ly) / lr.max(1.0)).max(0.0),
         margin,
+        boundary_agreement: eye.agreement.percent(),
         sharpness: sharpness(strip),
     }
 }

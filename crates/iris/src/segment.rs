@@ -1,5 +1,6 @@
 //! From pixels to the two contours: candidates for the pupil, a limbus for each, and the pair that fits best.
 
+use crate::crosscheck::Agreement;
 use crate::plane::Plane;
 use crate::{Contour, Refusal, limbus, pupil, spots};
 use raster::GreyImage;
@@ -35,6 +36,19 @@ pub(crate) struct Segmentation {
     pub(crate) outer: Contour,
     /// Strength of the limbus circle, about 0 to 1.
     pub(crate) circle_score: f32,
+    /// What the second finder says of the limbus.
+    pub(crate) agreement: Agreement,
+    /// Whether all this is an eye's geometry.
+    pub(crate) verdict: Result<(), Refusal>,
+}
+
+/// Two contours that may be an eye's.
+struct Geometry {
+    pupil: pupil::Pupil,
+    limbus: limbus::Limbus,
+    outer: Contour,
+    circle_score: f32,
+    agreement: Agreement,
 }
 
 /// Finds the eye.
@@ -58,7 +72,7 @@ pub(crate) fn segment(image: &GreyImage) -> Result<Segmentation, Refusal> {
     }
     let dark = coarse.opened((side as f32 / shrink / 24.0) as usize);
     let soft = coarse.blurred(1.2);
-    let mut best: Option<(f32, pupil::Pupil, limbus::Circle)> = None;
+    let mut pairs: Vec<(f32, pupil::Pupil, limbus::Circle)> = Vec::new();
     let mut candidates: Vec<(pupil::Disc, pupil::Pupil)> = Vec::new();
     for disc in pupil::discs(&dark) {
         let full = pupil::Disc {
@@ -77,20 +91,34 @@ pub(crate) fn segment(image: &GreyImage) -> Result<Segmentation, Refusal> {
         let Some(circle) = limbus::circle(&soft, (px / shrink, py / shrink, pr / shrink)) else { continue };
         let uneven = pupil.rise / (pupil.rise + 12.0);
         let score = pupil.support + disc.score + 2.0 * circle.score - uneven;
-        if best.as_ref().is_none_or(|b| score > b.0) {
-            let circle = limbus::Circle {
-                x: circle.x * shrink,
-                y: circle.y * shrink,
-                r: circle.r * shrink,
-                score: circle.score,
-            };
-            best = Some((score, pupil, circle));
+        let circle = limbus::Circle {
+            x: circle.x * shrink,
+            y: circle.y * shrink,
+            r: circle.r * shrink,
+            score: circle.score,
+        };
+        pairs.push((score, pupil, circle));
+    }
+    pairs.sort_by(|a, b| b.0.total_cmp(&a.0));
+    // The likeliest pair, or if that is not an eye the first of the others that is one.
+    let mut first: Option<(Geometry, Refusal)> = None;
+    let mut sound = None;
+    for (_, pupil, circle) in pairs {
+        let geometry = Geometry::refined(&filled, pupil, circle);
+        match geometry.plausible() {
+            Ok(()) => {
+                sound = Some((geometry, Ok(())));
+                break;
+            }
+            Err(why) => {
+                first.get_or_insert((geometry, why));
+            }
         }
     }
-    let Some((_, pupil, circle)) = best else { return Err(Refusal::NoEye) };
-    let limbus = limbus::contour(&filled.blurred((0.012 * circle.r).max(0.8)), circle);
-    let outer = limbus.contour.seen_from(pupil.contour.x, pupil.contour.y);
-    Ok(Segmentation { plane, filled, spots, factor, pupil, limbus, outer, circle_score: circle.score })
+    let (geometry, verdict) =
+        sound.or(first.map(|(geometry, why)| (geometry, Err(why)))).ok_or(Refusal::NoEye)?;
+    let Geometry { pupil, limbus, outer, circle_score, agreement } = geometry;
+    Ok(Segmentation { plane, filled, spots, factor, pupil, limbus, outer, circle_score, agreement, verdict })
 }
 
 /// How likely a dark disc is a pupil, before its limbus is looked for.
@@ -98,30 +126,44 @@ fn likely((disc, pupil): &(pupil::Disc, pupil::Pupil)) -> f32 {
     disc.score + pupil.support - pupil.rise / (pupil.rise + 12.0)
 }
 
-/// Whether the geometry is that of an eye.
-pub(crate) fn plausible(eye: &Segmentation) -> Result<(), Refusal> {
-    let (pupil, limbus, circle) = (&eye.pupil, &eye.limbus, eye.circle_score);
-    if pupil.support < 0.35 || pupil.contrast < 4.0 {
-        return Err(Refusal::Boundary("no clear edge around the pupil"));
+impl Geometry {
+    /// The limbus contour beside a circle, and the second finder's opinion of it.
+    fn refined(filled: &Plane, pupil: pupil::Pupil, circle: limbus::Circle) -> Self {
+        let soft = filled.blurred((0.012 * circle.r).max(0.8));
+        let limbus = limbus::contour(&soft, circle);
+        let outer = limbus.contour.seen_from(pupil.contour.x, pupil.contour.y);
+        let agreement = Agreement::of(&soft, &pupil.contour, &outer);
+        Self { pupil, limbus, outer, circle_score: circle.score, agreement }
     }
-    if circle < 0.12 || limbus.support < 0.3 {
-        return Err(Refusal::Boundary("no clear edge between iris and sclera"));
+
+    /// Whether the geometry is that of an eye.
+    fn plausible(&self) -> Result<(), Refusal> {
+        let (pupil, limbus, circle) = (&self.pupil, &self.limbus, self.circle_score);
+        if pupil.support < 0.35 || pupil.contrast < 4.0 {
+            return Err(Refusal::Boundary("no clear edge around the pupil"));
+        }
+        if circle < 0.12 || limbus.support < 0.3 {
+            return Err(Refusal::Boundary("no clear edge between iris and sclera"));
+        }
+        if pupil.rise > 12.0 + 0.5 * pupil.contrast {
+            return Err(Refusal::Boundary("the pupil is not evenly dark"));
+        }
+        let (px, py, pr) = pupil.contour.circle();
+        let (lx, ly, lr) = limbus.contour.circle();
+        if crate::num::length(px - lx, py - ly) > 0.25 * lr {
+            return Err(Refusal::Boundary("pupil and iris are not concentric"));
+        }
+        if !(0.08..=0.85).contains(&(pr / lr)) {
+            return Err(Refusal::Boundary("the pupil has an impossible size"));
+        }
+        if roughness(&pupil.contour) > 0.25 || roughness(&limbus.contour) > 0.15 {
+            return Err(Refusal::Boundary("a boundary is not round"));
+        }
+        if self.agreement.denied() {
+            return Err(Refusal::Boundary("edges and regions tell different radii"));
+        }
+        Ok(())
     }
-    if pupil.rise > 12.0 + 0.5 * pupil.contrast {
-        return Err(Refusal::Boundary("the pupil is not evenly dark"));
-    }
-    let (px, py, pr) = pupil.contour.circle();
-    let (lx, ly, lr) = limbus.contour.circle();
-    if crate::num::length(px - lx, py - ly) > 0.25 * lr {
-        return Err(Refusal::Boundary("pupil and iris are not concentric"));
-    }
-    if !(0.08..=0.85).contains(&(pr / lr)) {
-        return Err(Refusal::Boundary("the pupil has an impossible size"));
-    }
-    if roughness(&pupil.contour) > 0.25 || roughness(&limbus.contour) > 0.15 {
-        return Err(Refusal::Boundary("a boundary is not round"));
-    }
-    Ok(())
 }
 
 /// Standard deviation of the radii over their mean.

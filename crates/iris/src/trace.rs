@@ -19,7 +19,7 @@ pub(crate) fn show(sink: &mut dyn TraceSink, eye: &Segmentation, cover: &Cover, 
     };
     let [upper, lower] = cover.edges();
     let json = format!(
-        "{{\"pupil\":{},\"limbus\":{},\"upper_lid\":{},\"lower_lid\":{},\"pupil_support\":{:.3},\"pupil_contrast\":{:.1},\"limbus_support\":{:.3},\"limbus_contrast\":{:.1},\"circle_score\":{:.3},\"visible\":{:.3}}}",
+        "{{\"pupil\":{},\"limbus\":{},\"upper_lid\":{},\"lower_lid\":{},\"pupil_support\":{:.3},\"pupil_contrast\":{:.1},\"limbus_support\":{:.3},\"limbus_contrast\":{:.1},\"circle_score\":{:.3},\"agreement\":{:.1},\"visible\":{:.3}}}",
         round(&eye.pupil.contour),
         round(&eye.limbus.contour),
         points(&upper),
@@ -29,6 +29,7 @@ pub(crate) fn show(sink: &mut dyn TraceSink, eye: &Segmentation, cover: &Cover, 
         eye.limbus.support,
         eye.limbus.contrast,
         eye.circle_score,
+        eye.agreement.percent(),
         strip.visible(),
     );
     sink.json("iris/segmentation", &json);
