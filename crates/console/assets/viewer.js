@@ -53,6 +53,19 @@ export class Viewer {
     this.develop();
   }
 
+  /** Fetches, once, the overlays that are read from the picture; without them the picture serves as well. */
+  async layers() {
+    const side = this.side;
+    if (!side?.layers_url || side.asked) return;
+    side.asked = true;
+    const answer = await fetch(side.layers_url).catch(() => null);
+    if (!answer?.ok) {
+      side.asked = false;
+      return;
+    }
+    Object.assign(side, await answer.json());
+  }
+
   /** Makes the display image from the grey values: contrast about middle grey, then inversion. */
   develop() {
     if (!this.grey) return;

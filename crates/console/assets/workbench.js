@@ -93,6 +93,7 @@ async function show(index) {
   viewers.forEach((viewer) => fresh.add(viewer));
   await Promise.allSettled(viewers.map((viewer, i) => viewer.load(state.pair[names[i]])));
   fitAll();
+  fetchLayers();
   setTimeout(() => fresh.clear(), 600);
 }
 
@@ -100,6 +101,14 @@ async function show(index) {
 function toggle(name) {
   state.on.has(name) ? state.on.delete(name) : state.on.add(name);
   press(name, state.on.has(name));
+  redraw();
+  fetchLayers();
+}
+
+/** Quality and the boundaries of an eye take a moment: they are fetched when somebody looks at them. */
+async function fetchLayers() {
+  if (!state.on.has("quality") && !state.on.has("minutiae")) return;
+  await Promise.allSettled(viewers.map((viewer) => viewer.layers()));
   redraw();
 }
 

@@ -235,6 +235,7 @@ fn the_workbench_is_blind() {
         "probe",
         "candidate",
         "image_url",
+        "layers_url",
         "width_px",
         "height_px",
         "ppi",

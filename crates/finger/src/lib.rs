@@ -13,7 +13,7 @@ mod template;
 pub use calibration::{fmr, log10_likelihood_ratio};
 pub use compare::{Comparison, Evidence, PROJECTED_LEN, Prepared, RAW_LEN, compare, raw_descriptors};
 pub use export::minutiae_json;
-pub use extract::extract;
+pub use extract::{extract, quality_map};
 pub use slap::{SlapFinger, hand_of, segment_slap};
 pub use template::{FLOW_CELL_PX, FlowMap, NO_FLOW, Template, TemplateError};
 
@@ -86,6 +86,19 @@ pub struct Quality {
     pub value: u8,
     /// What to do about it, most helpful first.
     pub advice: Vec<Advice>,
+}
+
+/// Quality by blocks of a print at 500 ppi, for people to look at.
+#[derive(Debug, Clone, PartialEq)]
+pub struct QualityMap {
+    /// Side of a block in pixels at 500 ppi.
+    pub cell_px: u32,
+    /// Blocks across.
+    pub columns: u32,
+    /// Blocks down.
+    pub rows: u32,
+    /// Row by row: 0 (cannot be read) to 1 (clean); none outside the print.
+    pub values: Vec<Option<f32>>,
 }
 
 /// A template and what was measured on the way.

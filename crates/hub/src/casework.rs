@@ -1,8 +1,11 @@
 //! What examiners do: be shown a case blind, decide it; and what a lead examiner may undo.
 
 use crate::{Event, Hub, HubError, stages};
-use model::{AlertId, AlertState, CaseId, CaseState, EncounterState, Modality, Role, Stage, UserId, Verdict};
+use model::{
+    AlertId, AlertState, CaseId, CaseState, EncounterState, Eye, Modality, Role, Stage, UserId, Verdict,
+};
 use policy::Action;
+use raster::GreyImage;
 use screening::{
     Sample,
     adjudicate::{self, Decision, Effect},
@@ -21,6 +24,15 @@ pub enum CaseSide {
     Probe,
     /// The reference on the list.
     Candidate,
+}
+
+/// What is laid over a picture besides its template.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Layers {
+    /// Of a finger: how well its ridges can be read, cell by cell.
+    pub quality: Option<finger::QualityMap>,
+    /// Of an eye: pupil and limbus, picture pixels.
+    pub boundaries: Option<(iris::Contour, iris::Contour)>,
 }
 
 impl Hub {
@@ -122,6 +134,43 @@ impl Hub {
         ordinal: u16,
         user: &UserRow,
     ) -> Result<Option<Vec<u8>>, HubError> {
+        let Some((image, _)) = self.shown(id, side, ordinal, user)? else { return Ok(None) };
+        let png =
+            raster::encode_png(&image).map_err(|e| HubError::Stored(format!("picture of case {id}: {e}")))?;
+        Ok(Some(png))
+    }
+
+    /// What the workbench lays over a picture besides the template: it is read from the picture anew, since no
+    /// template keeps it.
+    ///
+    /// # Errors
+    /// The person may not examine this case, or a database error.
+    pub fn case_layers(
+        &self,
+        id: CaseId,
+        side: CaseSide,
+        ordinal: u16,
+        user: &UserRow,
+    ) -> Result<Option<Layers>, HubError> {
+        let Some((image, modality)) = self.shown(id, side, ordinal, user)? else { return Ok(None) };
+        Ok(Some(match modality {
+            Modality::Finger => Layers { quality: finger::quality_map(&image).ok(), boundaries: None },
+            Modality::Iris => {
+                let found = iris::extract(&image, Eye::Unknown, &mut raster::NoTrace).ok();
+                Layers { quality: None, boundaries: found.map(|e| (e.pupil, e.limbus)) }
+            }
+            _ => Layers::default(),
+        }))
+    }
+
+    /// A sample of one side of a case as examiners see it: fingers at [`SHOWN_PPI`].
+    fn shown(
+        &self,
+        id: CaseId,
+        side: CaseSide,
+        ordinal: u16,
+        user: &UserRow,
+    ) -> Result<Option<(GreyImage, Modality)>, HubError> {
         policy::may(&user.roles, Action::Examine)?;
         let case = self.check_examiner(id, user)?;
         let holder = holder(&case, side);
@@ -138,9 +187,7 @@ impl Hub {
             }
             _ => image,
         };
-        let png =
-            raster::encode_png(&image).map_err(|e| HubError::Stored(format!("picture of case {id}: {e}")))?;
-        Ok(Some(png))
+        Ok(Some((image, modality)))
     }
 
     /// A template of one side of a case, for the overlays.

@@ -61,6 +61,7 @@ pub(super) const TABLE: &[(&str, &str, &[&str])] = &[
     ("POST", "/examine/next", EXAMINE),
     ("GET", "/examine/{case}", EXAMINE),
     ("GET", "/examine/{case}/image/probe/1", EXAMINE),
+    ("GET", "/examine/{case}/layers/probe/1", EXAMINE),
     ("POST", "/examine/{case}/decide", EXAMINE),
     ("POST", "/examine/{case}/release", EXAMINE),
     ("GET", "/conflicts", &["lead-examiner"]),

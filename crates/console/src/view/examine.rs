@@ -103,6 +103,17 @@ pub struct Side {
     pub minutiae: Vec<Minutia>,
     /// Ridge flow: angles in radians, 0 to pi, anticlockwise from the x axis; none where there is no ridge.
     pub flow: Option<Grid>,
+    /// Local quality, 0 to 1; none outside the print, or when `layers_url` gives it.
+    pub quality: Option<Grid>,
+    /// Boundaries of an eye: pupil, then limbus; empty when `layers_url` gives them.
+    pub contours: Vec<Contour>,
+    /// Address of a [`LayersView`] as JSON, asked for when somebody looks at these overlays.
+    pub layers_url: Option<String>,
+}
+
+/// Overlays that are read from the picture when it is shown.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct LayersView {
     /// Local quality, 0 to 1; none outside the print.
     pub quality: Option<Grid>,
     /// Boundaries of an eye: pupil, then limbus.

@@ -17,8 +17,8 @@ mod quality;
 
 use crate::plane::Plane;
 use crate::template::{FLOW_CELL_PX, FlowMap};
-use crate::{Extraction, MAX_MINUTIAE, MIN_AREA_MM2, MIN_MINUTIAE, Minutia, Refusal, Template};
-use raster::{GreyImage, TraceSink};
+use crate::{Extraction, MAX_MINUTIAE, MIN_AREA_MM2, MIN_MINUTIAE, Minutia, QualityMap, Refusal, Template};
+use raster::{GreyImage, NoTrace, TraceSink};
 
 /// What a front-end finds in a print; the rest of extraction does not care how it was found.
 pub(crate) struct Features {
@@ -62,6 +62,16 @@ pub fn extract(image: &GreyImage, trace: &mut dyn TraceSink) -> Result<Extractio
         trace.json("finger/minutiae", &crate::export::minutiae_json(&template));
     }
     Ok(Extraction { template, quality })
+}
+
+/// How well ridges can be read, block by block: the share of the local energy that is ridges.
+///
+/// # Errors
+/// A [`Refusal`] where no ridges are found or the resolution is not known.
+pub fn quality_map(image: &GreyImage) -> Result<QualityMap, Refusal> {
+    let grey = prepare::to_work_ppi(image)?;
+    let features = classical(&grey, &mut NoTrace)?;
+    Ok(quality::map(&features))
 }
 
 /// Steps 2 to 7.

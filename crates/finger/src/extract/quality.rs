@@ -2,7 +2,8 @@
 
 use super::Features;
 use crate::plane::Plane;
-use crate::{Advice, Quality};
+use crate::template::FLOW_CELL_PX;
+use crate::{Advice, Quality, QualityMap};
 
 /// Below this, ask for more of the finger: a plain print covers about 200 square millimetres.
 const SMALL_AREA_MM2: f32 = 110.0;
@@ -24,6 +25,33 @@ pub(super) fn assess(grey: &Plane, features: &Features, area_mm2: f32) -> Qualit
         value: value.round().clamp(0.0, 100.0) as u8,
         advice: advice(grey, features, &inside, share, area_mm2),
     }
+}
+
+/// Shares of ridge energy that are drawn as useless (0) and clean (1).
+const DRAWN: (f32, f32) = (0.3, CLEAN_SHARE + 0.1);
+
+/// The share of ridge energy over blocks of [`FLOW_CELL_PX`], where most of a block is foreground.
+pub(super) fn map(features: &Features) -> QualityMap {
+    let per = FLOW_CELL_PX / super::flow::CELL_PX;
+    let (w, h) = (features.foreground.w, features.foreground.h);
+    let (columns, rows) = (w.div_ceil(per), h.div_ceil(per));
+    let mut values = Vec::with_capacity(columns * rows);
+    for block in 0..columns * rows {
+        let (x0, y0) = (block % columns * per, block / columns * per);
+        let (mut n, mut inside, mut sum) = (0_usize, 0_usize, 0.0_f32);
+        for y in y0..(y0 + per).min(h) {
+            for x in x0..(x0 + per).min(w) {
+                n += 1;
+                if features.foreground.v[y * w + x] > 0.0 {
+                    inside += 1;
+                    sum += features.share.v[y * w + x];
+                }
+            }
+        }
+        let mean = sum / inside.max(1) as f32;
+        values.push((2 * inside > n).then(|| ((mean - DRAWN.0) / (DRAWN.1 - DRAWN.0)).clamp(0.0, 1.0)));
+    }
+    QualityMap { cell_px: FLOW_CELL_PX as u32, columns: columns as u32, rows: rows as u32, values }
 }
 
 fn advice(grey: &Plane, features: &Features, inside: &[usize], share: f32, area_mm2: f32) -> Vec<Advice> {

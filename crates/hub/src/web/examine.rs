@@ -7,8 +7,8 @@ use axum::http::StatusCode;
 use console::{
     Known, forms, pages, urls,
     view::{
-        CaseRow, ConflictsView, FieldError, Grid, Minutia, MinutiaKind, Pace, PairView, Position, QueueView,
-        SettledRow, Side, WorkbenchView, Worksheet,
+        CaseRow, ConflictsView, Contour, FieldError, Grid, LayersView, Minutia, MinutiaKind, Pace, PairView,
+        Position, QueueView, SettledRow, Side, WorkbenchView, Worksheet,
     },
 };
 use jiff::{SignedDuration, Timestamp};
@@ -189,13 +189,17 @@ fn pair(
             .collect(),
         _ => Vec::new(),
     };
-    let url = |side, sample: &Sample| {
-        format!("{}/image/{side}/{}", urls::case(&case.id.to_string()), sample.ordinal)
+    let case_url = urls::case(&case.id.to_string());
+    let url = |what, side, sample: &Sample| format!("{case_url}/{what}/{side}/{}", sample.ordinal);
+    let dress = |name, sample: &Sample, template: Option<&finger::Template>| Side {
+        image_url: url("image", name, sample),
+        layers_url: Some(url("layers", name, sample)),
+        ..side(sample, template)
     };
     Ok(PairView {
         position,
-        probe: side(probe, a.as_ref(), url("probe", probe)),
-        candidate: side(candidate, b.as_ref(), url("candidate", candidate)),
+        probe: dress("probe", probe, a.as_ref()),
+        candidate: dress("candidate", candidate, b.as_ref()),
         pairs,
     })
 }
@@ -208,7 +212,7 @@ fn template(visit: &Visit, holder: Uuid, sample: &Sample) -> Result<Option<finge
     Ok(bytes.and_then(|b| finger::Template::from_bytes(&b).ok()))
 }
 
-fn side(sample: &Sample, template: Option<&finger::Template>, image_url: String) -> Side {
+fn side(sample: &Sample, template: Option<&finger::Template>) -> Side {
     let (width_px, height_px) = match template {
         Some(t) => (u32::from(t.width_px), u32::from(t.height_px)),
         None => (sample.width_px, sample.height_px),
@@ -219,7 +223,6 @@ fn side(sample: &Sample, template: Option<&finger::Template>, image_url: String)
         finger::MinutiaKind::Other => MinutiaKind::Other,
     };
     Side {
-        image_url,
         width_px,
         height_px,
         ppi: template.map(|_| SHOWN_PPI as f32),
@@ -252,14 +255,39 @@ fn flow(map: &finger::FlowMap) -> Grid {
 
 pub(super) fn image(visit: &Visit) -> WebResult {
     let user = visit.need(Action::Examine)?;
-    let id: CaseId = visit.param("id")?;
+    let (id, side, ordinal) = which(visit)?;
+    let png = visit.hub.case_picture(id, side, ordinal, user)?.ok_or(WebError::NotFound)?;
+    Ok(Reply::Png(png))
+}
+
+/// The overlays that are read from a picture: the workbench asks for them after the picture.
+pub(super) fn layers(visit: &Visit) -> WebResult {
+    let user = visit.need(Action::Examine)?;
+    let (id, side, ordinal) = which(visit)?;
+    let found = visit.hub.case_layers(id, side, ordinal, user)?.ok_or(WebError::NotFound)?;
+    let contour = |c: iris::Contour| Contour { x: c.x, y: c.y, radii: c.radii };
+    let view = LayersView {
+        quality: found.quality.map(|map| Grid {
+            x_px: 0.0,
+            y_px: 0.0,
+            step_px: map.cell_px as f32,
+            columns: map.columns,
+            rows: map.rows,
+            values: map.values,
+        }),
+        contours: found.boundaries.map_or_else(Vec::new, |(a, b)| vec![contour(a), contour(b)]),
+    };
+    Ok(Reply::Json(serde_json::to_string(&view).unwrap_or_default()))
+}
+
+/// Case, side and ordinal that an address names.
+fn which(visit: &Visit) -> Result<(CaseId, CaseSide, u16), WebError> {
     let side = match visit.param::<String>("side")?.as_str() {
         "probe" => CaseSide::Probe,
         "candidate" => CaseSide::Candidate,
         _ => return Err(WebError::NotFound),
     };
-    let png = visit.hub.case_picture(id, side, visit.param("ordinal")?, user)?.ok_or(WebError::NotFound)?;
-    Ok(Reply::Png(png))
+    Ok((visit.param("id")?, side, visit.param("ordinal")?))
 }
 
 pub(super) fn decide(visit: &Visit) -> WebResult {

@@ -74,6 +74,7 @@ pub(crate) fn routes(_hub: Arc<Hub>) -> Router<Arc<Hub>> {
         .route(urls::EXAMINE_NEXT, act(examine::next))
         .route(urls::CASE, show(examine::workbench))
         .route("/examine/{id}/image/{side}/{ordinal}", show(examine::image))
+        .route("/examine/{id}/layers/{side}/{ordinal}", show(examine::layers))
         .route(urls::CASE_DECIDE, act(examine::decide))
         .route(urls::CASE_RELEASE, act(examine::release))
         .route(urls::CONFLICTS, show(examine::conflicts))

@@ -48,6 +48,8 @@ pub(crate) enum Reply {
     SeeWith(String, Known),
     /// A picture; private, never cached on disk.
     Png(Vec<u8>),
+    /// Data for a script of a page; private, never cached on disk.
+    Json(String),
     /// Go there with these cookies.
     Cookies(String, Vec<(&'static str, String)>),
 }
@@ -170,6 +172,10 @@ impl Visit {
             Ok(Reply::Cookies(to, cookies)) => see(&to, &cookies),
             Ok(Reply::Png(bytes)) => {
                 ([(header::CONTENT_TYPE, "image/png"), (header::CACHE_CONTROL, "no-store")], bytes)
+                    .into_response()
+            }
+            Ok(Reply::Json(text)) => {
+                ([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")], text)
                     .into_response()
             }
             Err(error) => self.failed(error),
