@@ -1,5 +1,7 @@
 //! What the finger engine learns, all of it on synthetic people.
 
+pub mod calibrate;
 pub mod linear;
 pub mod people;
+pub mod prints;
 pub mod projection;

@@ -43,7 +43,7 @@ const ALLOWED: &[(&str, &[&str], &[&str])] = &[
         &["nist-itl", "station", "synth"],
     ),
     ("station", &["model", "exchange"], &["exchange"]),
-    ("lab", &["model", "raster", "finger", "iris", "gallery"], &["synth"]),
+    ("lab", &["model", "raster", "finger", "iris", "gallery", "synth"], &[]),
     (
         "ridgeline",
         &[
