@@ -241,7 +241,8 @@ fn run_extract(hub: &Hub, job: &Job) -> Result<(), HubError> {
         next(tx, id, if artefacts.is_empty() { Stage::Answer } else { Stage::Search }, 0)?;
         let refused = samples.iter().filter(|s| s.refusal.is_some()).count();
         let detail = serde_json::json!({
-            "templates": artefacts.len(), "refused": refused, "algorithms": screening::algorithms(),
+            "templates": artefacts.len(), "refused": refused,
+            "position_findings": samples.iter().map(|s| s.findings.len()).sum::<usize>(), "algorithms": screening::algorithms(),
         });
         log(tx, id, "encounter.extracted", detail)
     })?;

@@ -44,6 +44,7 @@ pub fn assess(
             quality: None,
             advice: Vec::new(),
             refusal: None,
+            findings: Vec::new(),
             minutiae: None,
         });
         artefacts.push(picture);

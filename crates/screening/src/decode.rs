@@ -196,6 +196,7 @@ fn keep(
         quality: None,
         advice: Vec::new(),
         refusal: None,
+        findings: Vec::new(),
         minutiae: None,
     });
     out.artefacts.push(original);

@@ -5,7 +5,8 @@ use model::{Eye, FingerPosition, Modality};
 use raster::{GreyImage, NoTrace};
 use serde::Serialize;
 
-/// Makes templates. A refusal is kept with the sample; it is no error. Marks are passed over (S5).
+/// Makes templates. A refusal is kept with the sample; it is no error. Marks are passed over (S5). Fingers that look
+/// like another one of the same holder under another name get a finding.
 pub fn extract(samples: &mut [Sample], picture: impl Fn(&Sample) -> Option<GreyImage>) -> Vec<Artefact> {
     let mut artefacts = Vec::new();
     for sample in samples.iter_mut().filter(|s| s.is_single()) {
@@ -27,6 +28,7 @@ pub fn extract(samples: &mut [Sample], picture: impl Fn(&Sample) -> Option<GreyI
             Err(refusal) => sample.refusal = Some(refusal),
         }
     }
+    crate::repeats::note(samples, &artefacts);
     artefacts
 }
 

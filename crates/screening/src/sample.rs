@@ -37,6 +37,9 @@ pub struct Sample {
     pub advice: Vec<String>,
     /// Why there is no template, in words.
     pub refusal: Option<String>,
+    /// What speaks against its position, in words: the same finger under another name, swapped hands.
+    #[serde(default)]
+    pub findings: Vec<String>,
     /// Number of minutiae, for fingers with a template.
     pub minutiae: Option<u16>,
 }

@@ -177,9 +177,15 @@ pub(super) fn tiles(samples: &[Sample], url: impl Fn(u16) -> String) -> Vec<view
             quality: sample.quality.map(quality),
             absence: None,
             impression: Some(impression(sample)),
-            note: sample.refusal.clone(),
+            note: note(sample),
         })
         .collect()
+}
+
+/// Why there is no template, or what speaks against the position.
+fn note(sample: &Sample) -> Option<String> {
+    let found = (!sample.findings.is_empty()).then(|| sample.findings.join("; "));
+    sample.refusal.clone().or(found)
 }
 
 pub(super) fn impression(sample: &Sample) -> view::Impression {
