@@ -1,11 +1,13 @@
 //! Galleries in memory: one per list, following the gallery log. They are caches; the store is the memory.
 
+mod snapshots;
+
 use crate::{Hub, HubError};
 use gallery::{Gallery, SearchAnswer};
 use model::{Digest, EntryId, EntryState, ListId};
 use screening::{Sample, entry::EntryBody, extract};
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::{Arc, PoisonError, RwLockReadGuard},
 };
 use store::{EntryRow, GalleryOp, View};
@@ -17,6 +19,8 @@ pub(crate) struct Galleries {
     /// mended, suspended or removed.
     broken: BTreeMap<(ListId, EntryId), String>,
     applied: u64,
+    /// What each list's snapshot holds, and when it was written.
+    written: HashMap<ListId, snapshots::Written>,
 }
 
 impl Galleries {
@@ -39,10 +43,16 @@ impl Hub {
         }
         let mut galleries = self.galleries.write().unwrap_or_else(PoisonError::into_inner);
         let after = galleries.applied;
+        let mut removed = BTreeSet::new();
         self.store.read(|view| {
             for step in view.gallery_steps(after)? {
-                let Galleries { lists, broken, applied } = &mut *galleries;
+                let Galleries { lists, broken, applied, .. } = &mut *galleries;
+                *applied = step.sequence;
                 let gallery = lists.entry(step.list).or_default();
+                // The snapshot already had it.
+                if gallery.view().applied_sequence() >= step.sequence {
+                    continue;
+                }
                 let key = step.entry.uuid().as_u128();
                 broken.remove(&(step.list, step.entry));
                 match step.op {
@@ -59,16 +69,16 @@ impl Hub {
                     }
                     GalleryOp::Remove => {
                         gallery.remove(key);
+                        removed.insert(step.list);
                     }
                 }
                 let reason = broken.iter().find(|((list, _), _)| *list == step.list);
                 gallery.set_loading(reason.map(|((_, entry), why)| format!("entry {entry}: {why}")));
                 gallery.set_applied_sequence(step.sequence);
-                *applied = step.sequence;
             }
             Ok(())
         })?;
-        Ok(())
+        removed.into_iter().try_for_each(|list| self.forget_snapshot(&mut galleries, list))
     }
 }
 

@@ -100,6 +100,7 @@ impl Hub {
         });
         hub.sweep_uploads()?;
         hub.expire_due()?;
+        hub.load_snapshots()?;
         hub.follow_galleries()?;
         Ok(hub)
     }

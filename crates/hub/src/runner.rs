@@ -23,6 +23,9 @@ const IDLE: Duration = Duration::from_secs(5);
 /// Longest wait between two tries of a job that fails.
 const MAX_BACKOFF_S: i64 = 120;
 
+/// Shorter lists have no snapshot: they are built in seconds.
+const SNAPSHOT_LEAST: usize = 500;
+
 /// A running runner.
 pub(crate) struct Runner {
     stop: Arc<AtomicBool>,
@@ -43,6 +46,8 @@ impl Runner {
             .collect();
         let (timer_hub, timer_stop) = (hub.clone(), stop.clone());
         threads.push(std::thread::spawn(move || timer(&timer_hub, &timer_stop)));
+        let (own_hub, own_stop) = (hub.clone(), stop.clone());
+        threads.push(std::thread::spawn(move || keep_snapshots(&own_hub, &own_stop)));
         Self { stop, hub: hub.clone(), threads }
     }
 
@@ -131,6 +136,21 @@ fn run(hub: &Hub, job: &Job) {
 /// `seconds` after `now`.
 pub(crate) fn later(now: Timestamp, seconds: i64) -> Timestamp {
     now.checked_add(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX)
+}
+
+/// Snapshots take long on long lists: they have a thread of their own.
+fn keep_snapshots(hub: &Hub, stop: &AtomicBool) {
+    while !stop.load(Ordering::SeqCst) {
+        if let Err(error) = hub.write_snapshots(SNAPSHOT_LEAST) {
+            tracing::error!(%error, "cannot write a gallery's snapshot");
+        }
+        for _ in 0..300 {
+            if stop.load(Ordering::SeqCst) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(200));
+        }
+    }
 }
 
 /// What the clock brings about: expiry, start of entries, escalation, stale stations.

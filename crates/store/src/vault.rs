@@ -91,6 +91,14 @@ impl View<'_> {
         Ok(DataKey(key))
     }
 
+    /// The data key of a holder whose data lie in a file that is sealed elsewhere: a gallery's snapshot.
+    ///
+    /// # Errors
+    /// The key was never made or is destroyed, or a database error.
+    pub fn file_key(&self, holder: Uuid) -> Result<[u8; 32]> {
+        Ok(self.data_key(holder)?.0)
+    }
+
     /// Whether the holder's data can still be opened.
     ///
     /// # Errors

@@ -56,6 +56,36 @@ fn s17_an_entry_changed_in_the_database_is_not_searched_and_the_answer_is_partia
 }
 
 #[test]
+fn s17_s19_a_snapshot_of_a_list_is_checked_rebuilt_and_destroyed() {
+    let mut rig = Rig::new(&[]);
+    let (kept, removed) = (rig.enlist(&rig.proposal(1)), rig.enlist(&rig.proposal(2)));
+    assert_eq!((rig.hub.write_snapshots(3).unwrap(), rig.hub.write_snapshots(1).unwrap()), (0, 1));
+    assert_eq!(rig.hub.write_snapshots(1).unwrap(), 0, "nothing has changed since");
+    let list = rig.hub.store.read(|v| v.entry(kept)).unwrap().list;
+    let file = rig.dir.path().join(format!("hub/galleries/{list}.snapshot"));
+    let sound = std::fs::read(&file).unwrap();
+    // A byte in the middle belongs to a sample or a block, one at the start to all: the answer stays the same.
+    for at in [4, sound.len() / 2, sound.len() - 3] {
+        let mut bytes = sound.clone();
+        bytes[at] ^= 1;
+        std::fs::write(&file, bytes).unwrap();
+        rig.restart();
+        let id = rig.present(1, at as u64);
+        rig.until(id, "being_examined");
+    }
+    // Sound again: an entry that was changed meanwhile is not searched, though the snapshot has it.
+    std::fs::write(&file, &sound).unwrap();
+    sql(&rig, "UPDATE entries SET body = replace(body, 'REF-1', 'REF-9') WHERE id = ?1", &kept.to_string());
+    rig.restart();
+    let id = rig.present(3, 1);
+    rig.until(id, "partial");
+    // Removing somebody destroys the file and its key.
+    assert!(rig.hub.store.read(|v| v.has_key(list.uuid())).unwrap());
+    rig.hub.change_entry(removed, rig.user("approver"), Step::Revoke, "no ground any more").unwrap();
+    assert!(!file.exists() && !rig.hub.store.read(|v| v.has_key(list.uuid())).unwrap());
+}
+
+#[test]
 fn s17_an_expired_entry_is_not_searched() {
     let rig = Rig::new(&[]);
     let entry = rig.enlist(&rig.proposal(1));
