@@ -1,4 +1,4 @@
-//! Evaluation: FVC protocol, reports, and what is learned on synthetic people.
+//! Evaluation: FVC protocol, search, reports, and what is learned on synthetic people.
 
 pub mod draw;
 pub mod engines;
@@ -8,3 +8,4 @@ pub mod learn;
 pub mod manifest;
 pub mod rates;
 pub mod report;
+pub mod search;

@@ -7,7 +7,7 @@
 use crate::{
     Candidate, Cascade, SearchAnswer, SearchOptions,
     block::Block,
-    detail::{FingerPart, Part, Place},
+    detail::{FingerPart, Part, Place, eye_from_part},
     evidence::Evidence,
     kernels::LANES,
     probe::{BlockScores, Probe, same_eye, same_finger},
@@ -294,7 +294,7 @@ impl Search<'_> {
                     && same_eye(eye, own.eye)
                 {
                     let bytes = part.read()?;
-                    let template = iris::Template::from_bytes(&bytes).map_err(|e| e.to_string())?;
+                    let template = eye_from_part(&bytes).ok_or("its iris is damaged")?;
                     found.push(iris::compare(&own.template, &template).llr);
                 }
             }

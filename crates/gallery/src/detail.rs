@@ -68,7 +68,7 @@ impl Enrolment {
             out.part(Place::Finger(*position), stored.to_bytes());
         }
         for (eye, template) in &person.irises {
-            out.part(Place::Eye(*eye), template.to_bytes());
+            out.part(Place::Eye(*eye), eye_part(template));
         }
         out
     }
@@ -76,6 +76,31 @@ impl Enrolment {
     fn part(&mut self, place: Place, bytes: Vec<u8>) {
         self.parts.push(Part { place, bytes: Bytes::Memory(bytes.into()) });
     }
+}
+
+/// An eye's stored part: quality, code words, mask words. Not the stored template, whose compact code would be
+/// derived at every reading.
+fn eye_part(template: &iris::Template) -> Vec<u8> {
+    let mut out = vec![template.quality];
+    for word in template.code.iter().chain(&template.mask) {
+        out.extend_from_slice(&word.to_le_bytes());
+    }
+    out
+}
+
+/// A template for the full comparison alone: its compact code is empty.
+pub(crate) fn eye_from_part(bytes: &[u8]) -> Option<iris::Template> {
+    let (quality, words) = bytes.split_first()?;
+    let words = words.as_chunks::<8>().0;
+    let (code, mask) = words.split_at_checked(iris::CODE_COLUMNS)?;
+    let read = |words: &[[u8; 8]]| words.iter().map(|w| u64::from_le_bytes(*w)).collect();
+    (mask.len() == iris::CODE_COLUMNS && *quality <= 100).then(|| iris::Template {
+        quality: *quality,
+        code: read(code),
+        mask: read(mask),
+        compact_code: [0; iris::COMPACT_BITS / 64],
+        compact_mask: [0; iris::COMPACT_BITS / 64],
+    })
 }
 
 /// A finger's stored part: its template, directions and descriptors.
@@ -116,6 +141,15 @@ impl<'a> FingerPart<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_eye_comes_back() {
+        let words = |k: u64| (0..iris::CODE_COLUMNS as u64).map(|i| (i + k).wrapping_mul(k | 1)).collect();
+        let template = iris::Template::new(50, words(11), words(0x9e37_79b9_7f4a_7c15)).unwrap();
+        let back = eye_from_part(&eye_part(&template)).unwrap();
+        assert_eq!(iris::Template::new(back.quality, back.code, back.mask), Ok(template.clone()));
+        assert!(eye_from_part(&eye_part(&template)[1..]).is_none());
+    }
 
     #[test]
     fn a_part_comes_back_and_short_ones_are_refused() {

@@ -7,12 +7,18 @@ use crate::{
 };
 
 impl Gallery {
-    /// Takes over the persons of another gallery, block by block; keys must differ.
-    pub fn absorb(&mut self, other: &Self) {
-        let blocks = self.view().blocks.iter().chain(&other.view().blocks).map(|b| Block::clone(b)).collect();
-        let sequence = self.view().applied_sequence.max(other.view().applied_sequence);
-        *self = Self::from_blocks(blocks);
-        self.set_applied_sequence(sequence);
+    /// The persons of several galleries, block by block; keys must differ.
+    pub fn joined(galleries: &[Self]) -> Self {
+        let views: Vec<_> = galleries.iter().map(Self::view).collect();
+        let mut all =
+            Self::from_blocks(views.iter().flat_map(|v| v.blocks.iter().map(|b| Block::clone(b))).collect());
+        all.set_applied_sequence(views.iter().map(|v| v.applied_sequence).max().unwrap_or(0));
+        all
+    }
+
+    /// Another gallery of the same persons.
+    pub fn copy(&self) -> Self {
+        self.with_echoes(0)
     }
 
     /// Everybody once more, so many times, as persons whose sign bits stand in another order and whose eyes are

@@ -9,6 +9,7 @@ use model::{Eye, FingerPosition};
 mod block;
 mod cascade;
 mod detail;
+mod duplicates;
 mod echo;
 mod evidence;
 mod gallery;
@@ -19,6 +20,7 @@ mod sketch;
 pub mod snapshot;
 mod view;
 pub use detail::Enrolment;
+pub use duplicates::{Compared, Duplicates};
 pub use gallery::Gallery;
 pub use queue::{Queue, QueueError, Request, Ticket};
 pub use view::View;
@@ -90,12 +92,12 @@ impl Default for Cascade {
             full_up_to: 1000,
             scan_fingers: 4,
             scan_fingers_with_irises: 2,
-            wide_share: 0.01,
+            wide_share: 0.004,
             wide_least: 1000,
             narrow_share: 0.001,
             narrow_least: 200,
             confirm: 50,
-            eye_reach: 0.28,
+            eye_reach: 0.26,
         }
     }
 }

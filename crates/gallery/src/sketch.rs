@@ -10,7 +10,7 @@ use finger::Prepared;
 pub(crate) const SLOTS: usize = 32;
 
 /// Version of what is derived here; with the algorithms' names it says whether a snapshot can be used.
-pub(crate) const SKETCH: &str = "sketch/1";
+pub(crate) const SKETCH: &str = "sketch/2";
 
 /// A finger's best minutiae.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

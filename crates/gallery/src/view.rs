@@ -87,6 +87,24 @@ impl View {
         Digest::of(&bytes)
     }
 
+    /// The scores of a person's fingers against a probe's of the same position, in the probe's order; for measuring
+    /// how fingers of one person go together. Empty where the person is not here or cannot be read.
+    pub fn finger_scores(&self, key: u128, probe: &Person) -> Vec<f32> {
+        let lane_of = |block: &Arc<Block>| {
+            (0..crate::kernels::LANES).find(|l| block.live >> l & 1 == 1 && block.keys[*l] == key)
+        };
+        let Some((block, lane)) = self.blocks.iter().find_map(|b| Some((b, lane_of(b)?))) else {
+            return Vec::new();
+        };
+        let score = |(position, template): &(model::FingerPosition, finger::Template)| {
+            let place = crate::detail::Place::Finger(*position);
+            let bytes = block.parts[lane].iter().find(|p| p.place == place)?.read().ok()?;
+            let enrolled = crate::detail::FingerPart::from_bytes(&bytes)?.prepared()?;
+            Some(finger::compare(&finger::Prepared::new(template), &enrolled).llr)
+        };
+        probe.fingers.iter().filter_map(score).collect()
+    }
+
     /// Bytes in memory: of the columns that are scanned, and of everything.
     pub fn bytes(&self) -> (usize, usize) {
         let each = self.blocks.iter().map(|b| (b.column_bytes(), b.bytes()));

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use model::FingerPosition;
-use ridgeline_gallery::{Cascade, Coverage, Enrolment, Gallery, Person, SearchAnswer, SearchOptions};
+use ridgeline_gallery::{
+    Cascade, Compared, Coverage, Duplicates, Enrolment, Gallery, Person, SearchAnswer, SearchOptions,
+};
 use std::sync::OnceLock;
 use synth::templates::TemplatePerson;
 
@@ -188,4 +190,29 @@ fn an_answer_is_partial_while_a_reason_stands() {
         panic!("a gallery with missing persons must not be complete")
     };
     assert_eq!((coverage.scanned, coverage.expected), (0, 2));
+}
+
+#[test]
+fn who_stands_twice_is_found_once_also_by_a_job_taken_up_again() {
+    let mut gallery = Gallery::new();
+    for (key, person) in enrolled().iter().take(30) {
+        gallery.enrol(*key, person);
+    }
+    for (key, index) in [(1, 4), (u128::MAX, 21)] {
+        gallery.insert(key, &person(index, 2));
+    }
+    let all: Vec<Compared> = Duplicates::new(gallery.view(), OPTIONS, None).collect();
+    let found: Vec<(u128, u128)> =
+        all.iter().flat_map(|step| step.matches.iter().map(|m| (step.key, m.key))).collect();
+    assert_eq!(found, [(1, key(4)), (key(21), u128::MAX)]);
+    assert!(all.len() == 32 && all.iter().all(|step| step.partial.is_none()));
+    // Broken off anywhere, and taken up after the last key.
+    for stop in [0, 1, 17, 31, 32] {
+        let mut job = Duplicates::new(gallery.view(), OPTIONS, None);
+        let mut steps: Vec<Compared> = job.by_ref().take(stop).collect();
+        assert_eq!(job.progress(), (stop, 32));
+        let after = steps.last().map(|step| step.key);
+        steps.extend(Duplicates::new(gallery.view(), OPTIONS, after));
+        assert_eq!(steps, all, "stopped after {stop}");
+    }
 }

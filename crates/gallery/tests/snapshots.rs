@@ -147,6 +147,85 @@ fn killed_two_hundred_times_it_answers_as_its_log() {
     assert!(reused > 50, "{reused} snapshots were of use");
 }
 
+/// The other process of the next test: writes snapshots of what its log says, until it is killed.
+#[test]
+fn writer() {
+    let Ok(folder) = std::env::var(FOLDER) else { return };
+    let (path, log) = (Path::new(&folder).join("list.snapshot"), Path::new(&folder).join("log"));
+    loop {
+        let log = read_log(&log);
+        let mut own = snapshot::load(&path, &KEY).map_or_else(|_| Gallery::new(), |loaded| loaded.gallery);
+        apply_lazily(&mut own, &log);
+        snapshot::write(&own.view(), &path, &KEY).unwrap();
+    }
+}
+
+const FOLDER: &str = "RIDGELINE_TEST_SNAPSHOT_FOLDER";
+
+/// One line a step: the key, and what became of it.
+fn read_log(path: &Path) -> Log {
+    let text = fs::read_to_string(path).unwrap_or_default();
+    // The last line may be cut off while it is written.
+    let whole = text.rfind('\n').map_or("", |at| &text[..at]);
+    let step = |line: &str| {
+        let (key, step) = line.split_once(' ')?;
+        Some((key.parse().ok()?, [None, Some(false), Some(true)][step.parse::<usize>().ok()? % 3]))
+    };
+    whole.lines().filter_map(step).collect()
+}
+
+fn apply_lazily(gallery: &mut Gallery, log: &Log) {
+    let from = gallery.view().applied_sequence() as usize;
+    for (at, (key, step)) in log.iter().enumerate().skip(from) {
+        gallery.remove(*key);
+        if let Some(suspended) = step {
+            gallery.insert(*key, &person(*key as u64, 0));
+            gallery.set_suspended(*key, *suspended);
+        }
+        gallery.set_applied_sequence(at as u64 + 1);
+    }
+}
+
+/// A real process, really killed (SIGKILL), at random moments.
+#[test]
+fn a_killed_process_never_leaves_another_answer_than_its_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, file) = (folder.path().join("list.snapshot"), folder.path().join("log"));
+    let persons = enrolments(8);
+    let seed = 21;
+    println!("seed {seed}");
+    let mut dice = ChaCha8Rng::seed_from_u64(seed);
+    let (mut text, mut reused) = (String::new(), 0);
+    for round in 0..200u32 {
+        for _ in 0..dice.random_range(0..3) {
+            text += &format!("{} {}\n", dice.random_range(0..8), dice.random_range(0..3));
+        }
+        fs::write(&file, &text).unwrap();
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "writer"])
+            .env(FOLDER, folder.path())
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(dice.random_range(0..60)));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let mut own = match snapshot::load(&path, &KEY) {
+            Ok(loaded) => {
+                assert_eq!(loaded.lost, [], "what stands under the name is whole");
+                reused += u32::from(loaded.gallery.view().applied_sequence() > 0);
+                loaded.gallery
+            }
+            Err(_) => Gallery::new(),
+        };
+        let log = read_log(&file);
+        apply(&mut own, &log, &persons);
+        check(&own, &log, &persons, round);
+    }
+    assert!(reused > 20, "{reused} snapshots were of use");
+}
+
 fn kill_while_writing(gallery: &Gallery, path: &Path, dice: &mut ChaCha8Rng) {
     let whole = path.with_extension("whole");
     snapshot::write(&gallery.view(), &whole, &KEY).unwrap();
@@ -173,6 +252,6 @@ fn check(gallery: &Gallery, log: &Log, persons: &[Enrolment], round: u32) {
         fresh.set_suspended(*key, *suspended);
     }
     fresh.set_applied_sequence(log.len() as u64);
-    let probe = person(u64::from(round) % 24, 1);
+    let probe = person(u64::from(round) % persons.len() as u64, 1);
     assert_eq!(gallery.search(&probe, &OPTIONS), fresh.search(&probe, &OPTIONS), "round {round}");
 }

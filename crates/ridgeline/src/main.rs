@@ -32,6 +32,8 @@ enum Command {
     Compare(cmd::compare::Args),
     /// Compare all images of a manifest and print error rates
     Eval(cmd::eval::Args),
+    /// Measure speed, memory and loss of the search
+    Bench(cmd::bench::Args),
     /// Check a file against its standard, and a transaction against a profile
     Validate(cmd::validate::Args),
     /// Synthetic people, and training patches
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
         Command::Convert(args) => cmd::convert::run(&args),
         Command::Extract(args) => cmd::extract::run(&args),
         Command::Compare(args) => cmd::compare::run(&args),
+        Command::Bench(args) => cmd::bench::run(args),
         Command::Eval(args) => cmd::eval::run(args),
         Command::Validate(args) => cmd::validate::run(&args),
         Command::Synth(args) => cmd::synth::run(&args),

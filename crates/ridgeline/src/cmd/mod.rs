@@ -1,6 +1,7 @@
 //! One module per command: `Args` says what it takes, `run` does it.
 
 pub(crate) mod audit;
+pub(crate) mod bench;
 pub(crate) mod compare;
 pub(crate) mod convert;
 pub(crate) mod eval;

@@ -1,0 +1,314 @@
+//! The measurements.
+
+use super::{BenchError, FINGER_BYTES, Figures, Options, Progress, Size, people::person};
+use gallery::{Cascade, Gallery, Person, Queue, Request, SearchAnswer, SearchOptions, View, snapshot};
+use std::time::Instant;
+
+/// Rate at which candidates are released.
+const FPIR: f64 = 0.01;
+const OPTIONS: SearchOptions = SearchOptions { fpir: FPIR, max_candidates: 20 };
+/// Buffer read for the memory's speed: more than caches hold.
+const BANDWIDTH_BYTES: usize = 1 << 30;
+/// Strangers searched.
+const STRANGERS: usize = 40;
+
+pub(super) fn all(options: &Options, drawn: &Gallery, progress: Progress) -> Result<Figures, BenchError> {
+    let one = pool(1)?;
+    let many = pool(options.threads)?;
+    let count = options.probes.min(drawn.len());
+    // Spread over the drawn people.
+    let indices: Vec<u64> = (0..count).map(|i| (i * drawn.len() / count.max(1)) as u64).collect();
+    let probes = indices
+        .iter()
+        .map(|i| Ok((*i, person(options.seed, *i, 1)?)))
+        .collect::<Result<Vec<_>, BenchError>>()?;
+    let mut out = Figures {
+        instructions: gallery::instructions().to_owned(),
+        memory_gb_per_s: bandwidth(&one),
+        drawn: drawn.len(),
+        threads: options.threads,
+        probes: count,
+        at_once: options.at_once,
+        ..Figures::default()
+    };
+    let mut sizes: Vec<usize> =
+        [10_000, 100_000, 300_000].into_iter().filter(|s| *s < options.people && *s >= drawn.len()).collect();
+    sizes.push(options.people);
+    for (at, people) in sizes.iter().enumerate() {
+        progress("searching", at as u64, sizes.len() as u64);
+        let echoes = people.div_ceil(drawn.len().max(1)).saturating_sub(1) as u32;
+        let gallery = drawn.with_echoes(echoes);
+        let view = gallery.view();
+        out.sizes.push(one_size(&view, &probes, &one, &many));
+        if at + 1 == sizes.len() {
+            if let Some(size) = out.sizes.last() {
+                out.finger_gb_per_s = size.finger_templates_per_s * FINGER_BYTES as f64 / 1e9;
+            }
+            strangers(options, &view, &many, &mut out)?;
+            together(options, &gallery, &probes, &mut out)?;
+            if options.load {
+                progress("writing and loading", 0, 1);
+                load(options, gallery, &many, &mut out)?;
+            }
+        }
+    }
+    progress("comparing in full", 0, 1);
+    loss(&drawn.view(), &probes, &one, &many, &mut out);
+    Ok(out)
+}
+
+fn pool(threads: usize) -> Result<rayon::ThreadPool, BenchError> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).build();
+    pool.map_err(|e| BenchError::Threads(e.to_string()))
+}
+
+/// Gigabytes a second that one thread reads and adds up, the best of four.
+fn bandwidth(one: &rayon::ThreadPool) -> f64 {
+    let words = vec![1u64; BANDWIDTH_BYTES / 8];
+    let read = || {
+        // Eight sums side by side, so that adding does not hold reading up.
+        let mut sums = [0u64; 8];
+        for eight in words.as_chunks::<8>().0 {
+            for (sum, word) in sums.iter_mut().zip(eight) {
+                *sum = sum.wrapping_add(*word);
+            }
+        }
+        std::hint::black_box(sums)
+    };
+    let seconds = (0..4).map(|_| one.install(|| timed(read)).1).fold(f64::INFINITY, f64::min);
+    BANDWIDTH_BYTES as f64 / 1e9 / seconds.max(1e-9)
+}
+
+fn one_size(
+    view: &View,
+    probes: &[(u64, Person)],
+    one: &rayon::ThreadPool,
+    many: &rayon::ThreadPool,
+) -> Size {
+    let cascade = Cascade::default();
+    let (columns, bytes) = view.bytes();
+    let people = view.len().max(1);
+    let fingers =
+        |p: &Person| Person { fingers: p.fingers.get(1..2).map_or(vec![], <[_]>::to_vec), irises: vec![] };
+    let eye =
+        |p: &Person| Person { fingers: vec![], irises: p.irises.get(..1).map_or(vec![], <[_]>::to_vec) };
+    let ten = |p: &Person| Person { irises: vec![], ..p.clone() };
+    let single = each(view, probes, one, &cascade, fingers);
+    let eyes = each(view, probes, one, &cascade, eye);
+    let tens = each(view, probes, many, &cascade, ten);
+    let whole = each(view, probes, many, &cascade, Person::clone);
+    Size {
+        people,
+        finger_templates_per_s: people as f64 / single.mean(),
+        finger_mates_found: single.found,
+        iris_ms_per_million: eyes.mean() * 1e3 * 1e6 / people as f64,
+        iris_mates_found: eyes.found,
+        person_ms_p50: whole.percentile(0.5) * 1e3,
+        person_ms_p95: whole.percentile(0.95) * 1e3,
+        ten_fingers_ms_p95: tens.percentile(0.95) * 1e3,
+        person_mates_found: whole.found,
+        ten_fingers_mates_found: tens.found,
+        column_bytes_per_person: columns as f64 / people as f64,
+        bytes_per_person: bytes as f64 / people as f64,
+    }
+}
+
+struct Times {
+    /// Seconds, sorted.
+    seconds: Vec<f64>,
+    /// Share of mates in first place.
+    found: f64,
+}
+
+impl Times {
+    fn mean(&self) -> f64 {
+        self.seconds.iter().sum::<f64>() / self.seconds.len().max(1) as f64
+    }
+
+    fn percentile(&self, share: f64) -> f64 {
+        let at = (self.seconds.len() as f64 * share).ceil() as usize;
+        self.seconds.get(at.saturating_sub(1)).copied().unwrap_or(0.0)
+    }
+
+    fn of(mut seconds: Vec<f64>, found: usize) -> Self {
+        seconds.sort_by(f64::total_cmp);
+        let found = found as f64 / seconds.len().max(1) as f64;
+        Self { seconds, found }
+    }
+}
+
+fn each(
+    view: &View,
+    probes: &[(u64, Person)],
+    pool: &rayon::ThreadPool,
+    cascade: &Cascade,
+    part: impl Fn(&Person) -> Person,
+) -> Times {
+    let (mut seconds, mut found) = (Vec::new(), 0);
+    for (index, probe) in probes {
+        let probe = part(probe);
+        let (answer, took) = pool.install(|| timed(|| view.search_with(&probe, &OPTIONS, cascade)));
+        seconds.push(took);
+        // An echo is its original in the last stage, and ties go by key: the original stands first.
+        found += usize::from(candidates(&answer).first().is_some_and(|c| c.key == u128::from(*index)));
+    }
+    Times::of(seconds, found)
+}
+
+/// Runs a search on this thread's pool and says what it took: on one thread the thread's own time, which a busy
+/// machine does not falsify, where the system tells it (Linux); else the time that passed.
+fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
+    let own = || {
+        let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+        Some(text.split_whitespace().next()?.parse::<f64>().ok()? / 1e9)
+    };
+    let (start, before) = (Instant::now(), own());
+    let value = work();
+    let passed = start.elapsed().as_secs_f64();
+    let alone = rayon::current_num_threads() == 1;
+    let took = before.zip(own()).map(|(a, b)| b - a).filter(|s| alone && *s > 0.0);
+    (value, took.unwrap_or(passed))
+}
+
+fn candidates(answer: &SearchAnswer) -> &[gallery::Candidate] {
+    let (SearchAnswer::Complete { candidates, .. } | SearchAnswer::Partial { candidates, .. }) = answer;
+    candidates
+}
+
+/// People who are not in the gallery.
+fn strangers(
+    options: &Options,
+    view: &View,
+    pool: &rayon::ThreadPool,
+    out: &mut Figures,
+) -> Result<(), BenchError> {
+    for index in 0..STRANGERS {
+        let probe = person(options.seed, (options.people + index) as u64, 0)?;
+        let answer = pool.install(|| view.search(&probe, &OPTIONS));
+        out.strangers_with_candidate.0 += usize::from(!candidates(&answer).is_empty());
+        out.strangers_with_candidate.1 += 1;
+    }
+    Ok(())
+}
+
+/// Many searches at once, and priority among them.
+fn together(
+    options: &Options,
+    gallery: &Gallery,
+    probes: &[(u64, Person)],
+    out: &mut Figures,
+) -> Result<(), BenchError> {
+    if probes.is_empty() || options.at_once == 0 {
+        return Ok(());
+    }
+    let queue =
+        Queue::new(options.threads, options.at_once).map_err(|e| BenchError::Threads(e.to_string()))?;
+    let request = |i: usize, priority: bool| {
+        let (_, probe) = &probes[i % probes.len()];
+        Request { priority, ..Request::new(gallery.view(), probe.clone(), OPTIONS) }
+    };
+    let mut alone = Vec::new();
+    for i in 0..probes.len() {
+        let start = Instant::now();
+        queue.search(request(i, true))?;
+        alone.push(start.elapsed().as_secs_f64());
+    }
+    let one_by_one = probes.len() as f64 / alone.iter().sum::<f64>();
+    let start = Instant::now();
+    let tickets =
+        (0..options.at_once).map(|i| queue.submit(request(i, false))).collect::<Result<Vec<_>, _>>()?;
+    for ticket in tickets {
+        ticket.wait()?;
+    }
+    out.searches_per_s = (one_by_one, options.at_once as f64 / start.elapsed().as_secs_f64());
+    // Again, with priority coming in between: as many as end before the others do.
+    let tickets =
+        (0..options.at_once).map(|i| queue.submit(request(i, false))).collect::<Result<Vec<_>, _>>()?;
+    let mut among = Vec::new();
+    for i in 0..probes.len() {
+        let start = Instant::now();
+        queue.search(request(i, true))?;
+        among.push(start.elapsed().as_secs_f64());
+    }
+    for ticket in tickets {
+        ticket.wait()?;
+    }
+    let p95 = |seconds| Times::of(seconds, 0).percentile(0.95) * 1e3;
+    out.priority_ms_p95 = (p95(alone), p95(among));
+    Ok(())
+}
+
+fn load(
+    options: &Options,
+    gallery: Gallery,
+    pool: &rayon::ThreadPool,
+    out: &mut Figures,
+) -> Result<(), BenchError> {
+    let path = options.cache.join("largest.snapshot");
+    let key = [1; 32];
+    // Samples stay where the drawn people's files hold them: only columns are written.
+    snapshot::write_columns(&gallery.view(), &path, &key)?;
+    drop(gallery);
+    let start = Instant::now();
+    let loaded = pool.install(|| snapshot::load(&path, &key))?;
+    out.load_s = Some(start.elapsed().as_secs_f64());
+    drop(loaded);
+    out.snapshot_bytes = std::fs::metadata(&path).ok().map(|m| m.len());
+    let _ = std::fs::remove_file(&path);
+    Ok(())
+}
+
+/// The stages against everybody in full, single fingers.
+fn loss(
+    view: &View,
+    probes: &[(u64, Person)],
+    one: &rayon::ThreadPool,
+    many: &rayon::ThreadPool,
+    out: &mut Figures,
+) {
+    let finger =
+        |p: &Person| Person { fingers: p.fingers.get(1..2).map_or(vec![], <[_]>::to_vec), irises: vec![] };
+    let eye =
+        |p: &Person| Person { fingers: vec![], irises: p.irises.get(..1).map_or(vec![], <[_]>::to_vec) };
+    if let Some((_, probe)) = probes.first() {
+        let (_, took) =
+            one.install(|| timed(|| view.search_with(&finger(probe), &OPTIONS, &Cascade::exhaustive())));
+        out.full_comparisons_per_s = view.len() as f64 / took.max(1e-9);
+    }
+    let lost = |part: &dyn Fn(&Person) -> Person| {
+        let (mut kept, mut lost) = (0u32, 0u32);
+        for (index, probe) in probes {
+            let single = part(probe);
+            let found = |cascade: &Cascade| {
+                let answer = many.install(|| view.search_with(&single, &OPTIONS, cascade));
+                candidates(&answer).iter().any(|c| c.key == u128::from(*index))
+            };
+            if found(&Cascade::exhaustive()) {
+                kept += 1;
+                lost += u32::from(!found(&Cascade::default()));
+            }
+        }
+        f64::from(lost) / f64::from(kept.max(1))
+    };
+    out.exhaustive_loss = lost(&finger);
+    out.iris_exhaustive_loss = lost(&eye);
+    let scores: Vec<Vec<f32>> =
+        probes.iter().map(|(index, probe)| view.finger_scores(u128::from(*index), probe)).collect();
+    out.finger_correlation = correlation(&scores);
+}
+
+/// Mean correlation over all pairs of columns.
+fn correlation(rows: &[Vec<f32>]) -> f64 {
+    let columns = rows.iter().map(Vec::len).min().unwrap_or(0);
+    let count = rows.len() as f64;
+    let mean = |c: usize| rows.iter().map(|r| f64::from(r[c])).sum::<f64>() / count;
+    let means: Vec<f64> = (0..columns).map(mean).collect();
+    let covariance = |a: usize, b: usize| {
+        rows.iter().map(|r| (f64::from(r[a]) - means[a]) * (f64::from(r[b]) - means[b])).sum::<f64>() / count
+    };
+    let pairs: Vec<f64> = (0..columns)
+        .flat_map(|a| (a + 1..columns).map(move |b| (a, b)))
+        .map(|(a, b)| covariance(a, b) / (covariance(a, a) * covariance(b, b)).sqrt().max(1e-9))
+        .collect();
+    pairs.iter().sum::<f64>() / pairs.len().max(1) as f64
+}

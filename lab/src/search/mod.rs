@@ -1,0 +1,152 @@
+//! How fast a gallery is searched, and what its stages lose.
+
+mod measure;
+mod people;
+mod planted;
+mod report;
+
+pub use planted::{Planted, planted};
+pub use report::page;
+
+use gallery::{Gallery, snapshot::SnapshotError};
+use std::path::PathBuf;
+
+/// Bytes that the first pass reads of a finger: a direction and 128 sign bits for each of 32 minutiae.
+pub const FINGER_BYTES: usize = 32 * 17;
+/// Bytes that it reads of an eye: code and mask.
+pub const IRIS_BYTES: usize = 2 * iris::COMPACT_BITS / 8;
+
+/// What is measured.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Persons in the largest gallery.
+    pub people: usize,
+    /// Of them drawn one by one; the others are their echoes ([`Gallery::with_echoes`]).
+    pub drawn: usize,
+    /// Searches at each size, of drawn persons who come again.
+    pub probes: usize,
+    /// Threads of the person search.
+    pub threads: usize,
+    /// Seed of the synthetic people.
+    pub seed: u64,
+    /// Where drawn people are kept between runs: about 55 KB a person.
+    pub cache: PathBuf,
+    /// Searches that are made at once.
+    pub at_once: usize,
+    /// Whether the largest gallery is written and loaded again: about 8 KB a person of disk.
+    pub load: bool,
+}
+
+/// Why nothing was measured.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BenchError {
+    /// The folder of drawn people.
+    #[error("{}: {source}", path.display())]
+    Cache {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A snapshot.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+    /// A thread pool.
+    #[error("no threads: {0}")]
+    Threads(String),
+    /// A synthetic iris.
+    #[error(transparent)]
+    Iris(#[from] iris::TemplateError),
+    /// A search that a queue would not make.
+    #[error(transparent)]
+    Queue(#[from] gallery::QueueError),
+}
+
+/// The figures of one size.
+#[derive(Debug, Clone, Default, serde::Serialize)]
+pub struct Size {
+    /// Persons.
+    pub people: usize,
+    /// Single finger, one thread, all stages, templates a second.
+    pub finger_templates_per_s: f64,
+    /// Of single-finger searches, mates found in first place.
+    pub finger_mates_found: f64,
+    /// One eye, one thread, milliseconds a million codes, all stages.
+    pub iris_ms_per_million: f64,
+    /// Of single-eye searches, mates found.
+    pub iris_mates_found: f64,
+    /// Ten fingers and two irises.
+    pub person_ms_p50: f64,
+    /// The same, 95th percentile.
+    pub person_ms_p95: f64,
+    /// Ten fingers without irises, 95th percentile.
+    pub ten_fingers_ms_p95: f64,
+    /// Mates found and in first place, whole persons.
+    pub person_mates_found: f64,
+    /// Mates in first place by ten fingers alone.
+    pub ten_fingers_mates_found: f64,
+    /// Bytes of the columns a person.
+    pub column_bytes_per_person: f64,
+    /// Bytes of everything in memory a person.
+    pub bytes_per_person: f64,
+}
+
+/// Everything.
+#[derive(Debug, Clone, Default, serde::Serialize)]
+pub struct Figures {
+    /// Instructions that the kernels used.
+    pub instructions: String,
+    /// Bytes a second that one thread reads, gigabytes.
+    pub memory_gb_per_s: f64,
+    /// Bytes a second that a single-finger search reads on one thread, gigabytes.
+    pub finger_gb_per_s: f64,
+    /// Persons drawn.
+    pub drawn: usize,
+    /// Threads of the person search.
+    pub threads: usize,
+    /// Searches at each size.
+    pub probes: usize,
+    /// By size.
+    pub sizes: Vec<Size>,
+    /// Full comparisons a second and thread, as the last stages make them.
+    pub full_comparisons_per_s: f64,
+    /// Single fingers among the drawn: mates that the full comparison releases and the stages do not.
+    pub exhaustive_loss: f64,
+    /// The same of single eyes.
+    pub iris_exhaustive_loss: f64,
+    /// Strangers among the searches with whole persons who got a candidate, and how many searches there were.
+    pub strangers_with_candidate: (usize, usize),
+    /// Correlation of the scores of two fingers of one person, in mates' comparisons.
+    pub finger_correlation: f64,
+    /// Searches at once.
+    pub at_once: usize,
+    /// Searches a second, one after the other and all at once.
+    pub searches_per_s: (f64, f64),
+    /// 95th percentile of a priority search, alone and among the others, milliseconds.
+    pub priority_ms_p95: (f64, f64),
+    /// Load of the largest gallery, seconds; its file, bytes.
+    pub load_s: Option<f64>,
+    /// Bytes of the snapshot.
+    pub snapshot_bytes: Option<u64>,
+}
+
+/// What a run tells on its way: what it does, steps done, steps in all.
+pub type Progress<'a> = &'a (dyn Fn(&str, u64, u64) + Sync);
+
+/// Measures.
+///
+/// # Errors
+/// [`BenchError`].
+pub fn run(options: &Options, progress: Progress) -> Result<Figures, BenchError> {
+    let drawn = people::drawn(options, progress)?;
+    measure::all(options, &drawn, progress)
+}
+
+/// The drawn people alone, for [`planted`].
+///
+/// # Errors
+/// [`BenchError`].
+pub fn people(options: &Options, progress: Progress) -> Result<Gallery, BenchError> {
+    people::drawn(options, progress)
+}

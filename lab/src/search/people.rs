@@ -1,0 +1,47 @@
+//! Synthetic people, drawn once and kept.
+
+use super::{BenchError, Options, Progress};
+use gallery::{Enrolment, Gallery, Person, snapshot};
+use rayon::prelude::*;
+use synth::templates::TemplatePerson;
+
+/// Persons of a file: what is lost when a run is broken off.
+const CHUNK: usize = 500;
+/// Nobody is behind these templates, so the files need no secret.
+const KEY: [u8; 32] = [0; 32];
+
+pub(super) fn drawn(options: &Options, progress: Progress) -> Result<Gallery, BenchError> {
+    std::fs::create_dir_all(&options.cache)
+        .map_err(|source| BenchError::Cache { path: options.cache.clone(), source })?;
+    let total = options.drawn.min(options.people);
+    let mut all = Vec::new();
+    for first in (0..total).step_by(CHUNK) {
+        progress("drawing people", first as u64, total as u64);
+        let last = (first + CHUNK).min(total);
+        let path = options.cache.join(format!("people-{}-{first}-{last}.snapshot", options.seed));
+        // A file of other algorithms is no use: drawn again.
+        let kept = snapshot::load(&path, &KEY).ok().filter(|loaded| loaded.lost.is_empty());
+        if let Some(kept) = kept {
+            all.push(kept.gallery);
+            continue;
+        }
+        let enrolled: Vec<(u64, Enrolment)> = (first as u64..last as u64)
+            .into_par_iter()
+            .map(|index| Ok((index, Enrolment::new(&person(options.seed, index, 0)?))))
+            .collect::<Result<_, BenchError>>()?;
+        let mut gallery = Gallery::new();
+        for (index, enrolment) in &enrolled {
+            gallery.enrol(u128::from(*index), enrolment);
+        }
+        snapshot::write(&gallery.view(), &path, &KEY)?;
+        all.push(snapshot::load(&path, &KEY)?.gallery);
+    }
+    progress("drawing people", total as u64, total as u64);
+    Ok(Gallery::joined(&all))
+}
+
+/// Person `index` as seen in an encounter; 0 is what was enrolled.
+pub(super) fn person(seed: u64, index: u64, encounter: u32) -> Result<Person, BenchError> {
+    let person = TemplatePerson::new(seed, index);
+    Ok(Person { fingers: person.fingers(encounter), irises: person.irises(encounter)? })
+}

@@ -1,0 +1,125 @@
+//! The page that `ridgeline bench search --report` writes.
+
+use super::{Figures, Planted};
+use std::fmt::Write as _;
+
+const WIDTH: f64 = 420.0;
+const HEIGHT: f64 = 220.0;
+const MARGIN: f64 = 48.0;
+
+/// The page: figures, and how they grow with the gallery.
+pub fn page(figures: &Figures, planted: Option<&Planted>) -> String {
+    let mut page = String::from(
+        "<!doctype html><meta charset=\"utf-8\"><title>Search</title><style>body{font:15px \
+         sans-serif;margin:2em;max-width:72em}td,th{padding:.15em .8em;text-align:right}svg{margin:1em}</style>\
+         <h1>Search</h1>",
+    );
+    let _ = write!(
+        page,
+        "<p>{} people drawn, the others their echoes; {} searches at each size; kernels: {}; one thread reads \
+         memory at {:.1} GB/s, a single-finger search reads {:.2} GB/s.",
+        figures.drawn, figures.probes, figures.instructions, figures.memory_gb_per_s, figures.finger_gb_per_s
+    );
+    page.push_str(
+        "<table><tr><th>people<th>fingers/s, one core<th>ms per million irises, one core<th>ten fingers, two \
+         irises: p50 ms<th>p95 ms<th>ten fingers: p95 ms<th>first place<th>bytes a person",
+    );
+    for size in &figures.sizes {
+        let _ = write!(
+            page,
+            "<tr><td>{}<td>{:.0}<td>{:.1}<td>{:.0}<td>{:.0}<td>{:.0}<td>{:.1} %<td>{:.0}",
+            size.people,
+            size.finger_templates_per_s,
+            size.iris_ms_per_million,
+            size.person_ms_p50,
+            size.person_ms_p95,
+            size.ten_fingers_ms_p95,
+            100.0 * size.person_mates_found,
+            size.bytes_per_person
+        );
+    }
+    page.push_str("</table>");
+    let line = |pick: &dyn Fn(&super::Size) -> f64| {
+        figures.sizes.iter().map(|s| (s.people as f64, pick(s))).collect::<Vec<_>>()
+    };
+    page.push_str(&chart("Fingers a second and core", &line(&|s| s.finger_templates_per_s)));
+    page.push_str(&chart("Irises: ms per million and core", &line(&|s| s.iris_ms_per_million)));
+    page.push_str(&chart("Ten fingers and two irises: p95 ms", &line(&|s| s.person_ms_p95)));
+    page.push_str(&chart("Bytes in memory a person", &line(&|s| s.bytes_per_person)));
+    let _ = write!(
+        page,
+        "<p>{} searches at once: {:.2} a second, one by one {:.2}. Priority, p95: {:.0} ms alone, {:.0} ms among \
+         them.<p>Full comparisons: {:.0} a second and core. Single fingers that the full comparison finds and the \
+         stages lose: {:.2} %. Strangers with a candidate: {} of {}. Correlation of two fingers of one person: \
+         {:.2}.",
+        figures.at_once,
+        figures.searches_per_s.1,
+        figures.searches_per_s.0,
+        figures.priority_ms_p95.0,
+        figures.priority_ms_p95.1,
+        figures.full_comparisons_per_s,
+        100.0 * figures.exhaustive_loss,
+        figures.strangers_with_candidate.0,
+        figures.strangers_with_candidate.1,
+        figures.finger_correlation
+    );
+    if let (Some(seconds), Some(bytes)) = (figures.load_s, figures.snapshot_bytes) {
+        let _ = write!(
+            page,
+            "<p>Columns of the largest gallery: {:.1} GB, loaded in {seconds:.1} s.",
+            bytes as f64 / 1e9
+        );
+    }
+    if let Some(planted) = planted {
+        let _ = write!(
+            page,
+            "<h2>Real prints among synthetic ones</h2><p>{} fingers planted among {} ({} of them echoes), {} searches by one \
+             finger.\
+             <table><tr><th>FPIR<th>FNIR, everybody in full<th>FNIR, stages<th>loss",
+            planted.planted, planted.synthetic, planted.echoes, planted.searches
+        );
+        for (fpir, full, staged) in &planted.rates {
+            let percent = |v: f64| format!("{:.2} %", 100.0 * v);
+            let _ = write!(
+                page,
+                "<tr><td>{}<td>{}<td>{}<td>{}",
+                percent(*fpir),
+                percent(*full),
+                percent(*staged),
+                percent(staged - full)
+            );
+        }
+        page.push_str("</table>");
+    }
+    page
+}
+
+/// A line over a logarithmic number of people.
+fn chart(title: &str, points: &[(f64, f64)]) -> String {
+    let xs: Vec<f64> = points.iter().map(|p| p.0.max(1.0).log10()).collect();
+    let low = xs.iter().copied().fold(f64::INFINITY, f64::min) - 0.2;
+    let high = xs.iter().copied().fold(f64::NEG_INFINITY, f64::max) + 0.2;
+    let top = points.iter().map(|p| p.1).fold(1e-9, f64::max) * 1.1;
+    let mut out = format!(
+        "<svg width=\"{WIDTH}\" height=\"{HEIGHT}\" font-size=\"11\"><text x=\"{MARGIN}\" y=\"14\">{title}</text>\
+         <path d=\"M{MARGIN} 20V{0}H{1}\" fill=\"none\" stroke=\"#888\"/>",
+        HEIGHT - MARGIN,
+        WIDTH - 8.0
+    );
+    let mut path = String::new();
+    for (x, (people, value)) in xs.iter().zip(points) {
+        let px = MARGIN + (x - low) / (high - low) * (WIDTH - MARGIN - 8.0);
+        let py = HEIGHT - MARGIN - value / top * (HEIGHT - MARGIN - 20.0);
+        let _ = write!(path, "{}{px:.1} {py:.1}", if path.is_empty() { "M" } else { "L" });
+        let _ = write!(
+            out,
+            "<circle cx=\"{px:.1}\" cy=\"{py:.1}\" r=\"3\"/><text x=\"{px:.1}\" y=\"{:.1}\" \
+             text-anchor=\"middle\">{value:.0}</text><text x=\"{px:.1}\" y=\"{:.1}\" \
+             text-anchor=\"middle\">{people:.0}</text>",
+            py - 6.0,
+            HEIGHT - MARGIN + 14.0
+        );
+    }
+    let _ = write!(out, "<path d=\"{path}\" fill=\"none\" stroke=\"#06c\"/></svg>");
+    out
+}
