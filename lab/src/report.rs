@@ -14,7 +14,7 @@ const SHOWN: usize = 10;
 const ROUNDS: usize = 200;
 const SEED: u64 = 20_26;
 /// Lowest and highest score of the histogram.
-const SCORES: (f32, f32) = (-3.0, 12.0);
+const SCORES: (f32, f32) = (0.0, 12.0);
 
 /// What differs between fingers and irises.
 pub struct Style<'a, E: Engine> {

@@ -7,8 +7,19 @@
 //! strangers at t is ln 10 * 10^-t, and mates lie about evenly over [`MATES_SPAN`] decades: their quotient is the
 //! likelihood ratio.
 
-/// Corners of the line, rising in both.
-const LINE: [(f32, f32); 6] = [(0.0, -3.0), (0.09, -0.5), (0.18, 0.9), (0.34, 2.0), (0.5, 3.0), (3.5, 12.0)];
+/// Corners of the line, rising in both: the evidence that strangers reach at each rate.
+const LINE: [(f32, f32); 10] = [
+    (-1.0, 0.0),
+    (-0.197, 0.15),
+    (-0.123, 0.3),
+    (-0.07, 0.5),
+    (0.0, 1.0),
+    (0.031, 1.5),
+    (0.068, 2.0),
+    (0.1, 2.5),
+    (0.13, 3.0),
+    (1.3, 12.0),
+];
 
 /// -log10 of the false match rate at which this evidence would just pass.
 pub(crate) fn llr(score: f32) -> f32 {
@@ -44,10 +55,10 @@ mod tests {
 
     #[test]
     fn the_line_rises_and_is_bounded() {
-        let values: Vec<f32> = (-10..500).map(|i| llr(i as f32 * 0.01)).collect();
+        let values: Vec<f32> = (-110..500).map(|i| llr(i as f32 * 0.01)).collect();
         assert!(values.windows(2).all(|w| w[0] <= w[1]));
-        assert_eq!((values[0], values[values.len() - 1]), (-3.0, 12.0));
-        assert!((llr(0.34) - 2.0).abs() < 1e-6);
+        assert_eq!((values[0], values[values.len() - 1]), (0.0, 12.0));
+        assert!((llr(0.068) - 2.0).abs() < 1e-6 && (llr(0.13) - 3.0).abs() < 1e-6);
         assert_eq!(fmr(3.0), 1e-3);
         assert_eq!(fmr(-2.0), 1.0);
         // One stranger in ten reaches 1: that speaks against rather than for.

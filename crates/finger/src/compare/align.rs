@@ -10,7 +10,7 @@ pub(crate) const FINAL_COSINE: f32 = 0.878;
 const FINAL: (f32, f32) = (12.0, FINAL_COSINE);
 /// A seed whose pairs speak for it by less than this times the size normalisation is given up. On real prints two
 /// thirds of all strangers end here, and none of the mates that reach FMR 10 % otherwise (their least was 0.37).
-const HOPELESS: f32 = 0.33;
+const HOPELESS: f32 = 0.2;
 /// Distance over which displacements of neighbours count.
 const ELASTIC_PX: f32 = 60.0;
 /// Weight of "no displacement" against that of one pair right here.

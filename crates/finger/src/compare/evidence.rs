@@ -5,21 +5,25 @@ use super::prepared::{MAX_COMPARED, Prepared};
 use super::relax::FULL;
 use crate::MinutiaKind;
 
-/// Weight of a confident minutia of the overlap that has no partner.
-const AGAINST: f32 = 0.25;
+/// Weight of a minutia of the overlap that has no partner, times the probability that it is real.
+const AGAINST: f32 = 0.1;
+/// What a pair keeps of its weight where neither minutia is sure.
+const UNSURE: f32 = 0.2;
+/// What a pair keeps where an ending meets a bifurcation.
+const OTHER_KIND: f32 = 0.8;
+/// The least score: nothing fits.
+pub(crate) const LEAST_SCORE: f32 = -1.0;
 /// Mean agreement of the flow (cosine of twice the difference) at which it says nothing.
 const FLOW_NEUTRAL: f32 = 0.85;
 /// What full or no agreement of the flow adds or takes, as a share.
-const FLOW_SHARE: f32 = 0.3;
-/// Below this the pairs say so little that nothing else is looked at.
-const SPEAKS: f32 = 0.1;
+const FLOW_SHARE: f32 = 0.5;
 /// Cells needed before the flow has a say.
 const MIN_FLOW_CELLS: u32 = 8;
 
 /// What a score was made of.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Evidence {
-    /// Before calibration: larger is more similar, 0 is nothing in common.
+    /// Before calibration: larger is more similar, below 0 more speaks against than for; -1 is the least.
     pub score: f32,
     /// Sum over pairs.
     pub support: f32,
@@ -51,24 +55,13 @@ pub(crate) fn weigh(a: &Prepared, b: &Prepared, similarity: &[i16], aligned: &Al
         let kind = match (a.kind[i], b.kind[j]) {
             (MinutiaKind::Other, _) | (_, MinutiaKind::Other) => 0.95,
             (x, y) if x == y => 1.0,
-            _ => 0.9,
+            _ => OTHER_KIND,
         };
-        let sure = 0.4 + 0.6 * (a.confidence[i] * b.confidence[j]).sqrt();
+        let sure = UNSURE + (1.0 - UNSURE) * (a.confidence[i] * b.confidence[j]).sqrt();
         support += near * (0.4 + 0.6 * along) * (0.25 + 0.75 * like) * kind * sure;
     }
     let size = 1.0 / (a.size * b.size);
     let mut against = 0.0f32;
-    let pairs = aligned.pairs.len() as u32;
-    if support * size < SPEAKS {
-        return Evidence {
-            score: support * size,
-            support,
-            flow: 1.0,
-            overlap: 1.0,
-            pairs,
-            ..Evidence::default()
-        };
-    }
     let shown = b.ground.ridged(&aligned.x, &aligned.y, a.len());
     for i in 0..a.len() {
         if !paired_a[i] & shown[i] {
@@ -87,10 +80,13 @@ pub(crate) fn weigh(a: &Prepared, b: &Prepared, similarity: &[i16], aligned: &Al
             against += b.confidence[j];
         }
     }
-    let plain = (support - AGAINST * 0.1 * against).max(0.0) * size;
+    let plain = (support - AGAINST * against) * size;
     let (flow, overlap) = flow_agreement(a, b, aligned);
     let trust = ((flow - FLOW_NEUTRAL) * (1.0 / (1.0 - FLOW_NEUTRAL))).clamp(-1.0, 1.0);
-    let score = plain * (1.0 + FLOW_SHARE * trust);
+    // What agrees in the flow lifts what speaks for, and softens what speaks against.
+    let share = FLOW_SHARE * if plain > 0.0 { trust } else { -trust };
+    let score = (plain * (1.0 + share)).max(LEAST_SCORE);
+    let pairs = aligned.pairs.len() as u32;
     Evidence { score, support, against, flow, overlap, pairs, seed: 0.0 }
 }
 

@@ -72,7 +72,7 @@ fn compare_any(a: &Prepared, b: &Prepared, work: &mut Workspace, level: kernels:
     similarity.resize(a.len() * b.stride(), 0);
     kernels::similarity(&a.descriptors, &b.blocks, similarity, level);
     candidates.find(a, b, similarity);
-    let mut best = Evidence::default();
+    let mut best = Evidence { score: evidence::LEAST_SCORE, ..Evidence::default() };
     let mut followed: Option<align::Rigid> = None;
     for _ in 0..SEEDS {
         let Some((seed, strength)) = candidates.seed() else { break };
@@ -85,7 +85,7 @@ fn compare_any(a: &Prepared, b: &Prepared, work: &mut Workspace, level: kernels:
             continue;
         }
         let evidence = Evidence { seed: strength, ..evidence::weigh(a, b, similarity, aligned) };
-        if evidence.score > best.score || best.pairs == 0 {
+        if evidence.score > best.score {
             best = evidence;
             best_pairs.clone_from(&aligned.pairs);
         }

@@ -8,8 +8,9 @@ use crate::{Minutia, MinutiaKind, Template};
 
 /// Most minutiae that a comparison uses, the most confident ones: bounds its time.
 pub(crate) const MAX_COMPARED: usize = 128;
-/// Size normalisation: the sum of evidence is divided by the number of points to this power, each side.
-const SIZE_POWER: f32 = 0.3;
+/// Size normalisation: the sum of evidence is divided by the expected number of real minutiae to this power, each
+/// side.
+const SIZE_POWER: f32 = 0.4;
 /// Far from every point of an image.
 const NOWHERE: f32 = 1e6;
 /// Height of the bands by which points are found.
@@ -38,7 +39,7 @@ pub struct Prepared {
     /// For every [`BAND_PX`] of y from `low`: the first point that is not below it.
     bands: Vec<u8>,
     low: f32,
-    /// The number of points to the power [`SIZE_POWER`].
+    /// The expected number of real minutiae to the power [`SIZE_POWER`].
     pub(crate) size: f32,
     pub(crate) ground: Ground,
     /// Orders two templates, so that comparing is symmetric to the last bit.
@@ -89,6 +90,7 @@ impl Prepared {
                 .rotate_left(23)
         });
         let (low, bands) = bands(&points);
+        let expected: f32 = chosen.iter().map(|(_, m)| m.confidence.clamp(0.0, 1.0)).sum();
         Self {
             index: chosen.iter().map(|(i, _)| *i as u16).collect(),
             x: padded(points.iter().map(|p| p.x), NOWHERE),
@@ -102,7 +104,7 @@ impl Prepared {
             rank: place,
             bands,
             low,
-            size: libm::powf(points.len().max(1) as f32, SIZE_POWER),
+            size: libm::powf(expected.max(1.0), SIZE_POWER),
             ground: Ground::new(template),
             order,
         }
