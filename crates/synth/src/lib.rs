@@ -13,4 +13,4 @@ mod person;
 pub mod templates;
 
 pub use mark::{Mark, MarkKind, mark};
-pub use person::{Date, Declared, Person, REFERENCE_DAY, Sex, Slip};
+pub use person::{Date, Declared, ListKind, Listing, Person, REFERENCE_DAY, Sex, Slip};

@@ -1,6 +1,7 @@
 //! Synthetic people.
 
 mod declared;
+mod listing;
 mod names;
 
 use crate::{
@@ -10,6 +11,7 @@ use crate::{
     mark::{Mark, MarkKind, mark},
 };
 pub use declared::{Declared, Slip};
+pub use listing::{ListKind, Listing};
 use model::{Absence, Eye, FingerPosition};
 use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
@@ -45,6 +47,9 @@ pub enum Sex {
 /// The day on which [`Person::age`] counts.
 pub const REFERENCE_DAY: Date = Date { year: 2026, month: 1, day: 1 };
 
+/// Encounters after which no more time passes.
+const MOST_ENCOUNTERS: u32 = 64;
+
 /// Languages that people ask the notice in (BCP 47), with their weights.
 const LANGUAGES: [(&str, f32); 9] = [
     ("es", 0.42),
@@ -78,6 +83,8 @@ pub struct Person {
     pub height_cm: u16,
     /// Fingers that give no print, with the reason.
     pub absent: Vec<(FingerPosition, Absence)>,
+    /// The day on which the person is met: age and size of hands count from it.
+    today: Date,
     tongue: u32,
     traits: finger::Traits,
     wear: f32,
@@ -124,11 +131,35 @@ impl Person {
             language,
             height_cm,
             absent,
+            today: REFERENCE_DAY,
             tongue,
             traits,
             wear,
             fingers: Default::default(),
         }
+    }
+
+    /// The same person so many days after [`REFERENCE_DAY`]: a child has grown, and its ridges with it.
+    pub fn later(&self, days: u32) -> Self {
+        Self { today: after_reference(days), ..Self::new(self.seed, self.index) }
+    }
+
+    /// Days from [`REFERENCE_DAY`] to encounter number `encounter`: the first is on that day, the next follow after weeks
+    /// to years.
+    pub fn days_until(&self, encounter: u32) -> u32 {
+        // More encounters than anybody has would only run into the end of the calendar.
+        (2..=encounter.min(MOST_ENCOUNTERS))
+            .map(|n| {
+                let mut dice = Dice::new(self.key, "encounter-day", u64::from(n), 0);
+                let years = dice.unit();
+                15 + (years * years * 1400.0) as u32
+            })
+            .sum()
+    }
+
+    /// The day on which the person is met.
+    pub fn today(&self) -> Date {
+        self.today
     }
 
     /// The seed of the person's world.
@@ -151,9 +182,9 @@ impl Person {
         format!("{}, {}", self.family_name, self.given_names.join(" "))
     }
 
-    /// Completed years on [`REFERENCE_DAY`].
+    /// Completed years on the day on which the person is met.
     pub fn age(&self) -> u16 {
-        let day = REFERENCE_DAY;
+        let day = self.today;
         let had = (day.month, day.day) >= (self.born.month, self.born.day);
         day.year.saturating_sub(self.born.year).saturating_sub(u16::from(!had))
     }
@@ -236,6 +267,20 @@ fn before_reference(days: u32) -> Date {
     }
 }
 
+/// The date so many days after [`REFERENCE_DAY`], the first of a year.
+fn after_reference(days: u32) -> Date {
+    let mut left = days;
+    let mut year = REFERENCE_DAY.year;
+    loop {
+        let length = if leap(year) { 366 } else { 365 };
+        if left < length || year >= 9998 {
+            return from_year_end(year, (length - 1).saturating_sub(left));
+        }
+        left -= length;
+        year += 1;
+    }
+}
+
 fn leap(year: u16) -> bool {
     (year.is_multiple_of(4) && !year.is_multiple_of(100)) || year.is_multiple_of(400)
 }
@@ -254,6 +299,7 @@ fn from_year_end(year: u16, mut back: u32) -> Date {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -268,6 +314,29 @@ mod tests {
         ] {
             assert_eq!(before_reference(days).to_string(), want, "{days} days");
         }
+    }
+
+    #[test]
+    fn children_grow_between_encounters_and_keep_their_minutiae() {
+        assert_eq!(after_reference(0).to_string(), "2026-01-01");
+        assert_eq!(after_reference(59).to_string(), "2026-03-01");
+        assert_eq!(after_reference(365 + 365 + 59).to_string(), "2028-02-29");
+        let child = (0..).map(|i| Person::new(1, i)).find(|p| (3..7).contains(&p.age())).unwrap();
+        let older = child.later(5 * 365);
+        assert!(older.age() >= child.age() + 4 && older.born == child.born && older.name() == child.name());
+        let position = FingerPosition::LeftThumb;
+        let (a, b) = (child.finger(position).unwrap(), older.finger(position).unwrap());
+        assert_eq!(a.minutiae().len(), b.minutiae().len());
+        let grown = b.plan().scale / a.plan().scale;
+        assert!((1.08..1.4).contains(&grown), "{grown}");
+        for (m, n) in a.minutiae().iter().zip(b.minutiae()) {
+            assert!((m.x * grown - n.x).abs() < 0.01 && (m.y * grown - n.y).abs() < 0.01);
+            assert_eq!((m.direction, m.kind), (n.direction, n.kind));
+        }
+        let adult = (0..).map(|i| Person::new(1, i)).find(|p| p.age() > 20).unwrap();
+        assert_eq!(adult.plan(position), adult.later(900).plan(position));
+        assert_eq!(child.days_until(1), 0);
+        assert!(child.days_until(2) >= 15 && child.days_until(3) > child.days_until(2));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 mod finger;
 mod iris;
 mod kernels;
+pub mod store;
 mod waves;
 
 pub use self::finger::FingerPattern;

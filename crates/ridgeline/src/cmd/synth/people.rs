@@ -32,6 +32,9 @@ pub(super) struct Args {
     /// Single impressions of each finger and shots of each eye
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(0..=100))]
     captures: u32,
+    /// Encounters over the years: each has its transaction; captures are spread over them, and children grow
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=20))]
+    encounters: u32,
     /// What the single impressions look like
     #[arg(long, value_enum, default_value_t = Look::Enrolment)]
     look: Look,
@@ -148,6 +151,7 @@ impl Args {
         json!([
             self.seed,
             self.captures,
+            self.encounters,
             format!("{:?}", self.look),
             parts,
             self.truth,
@@ -165,62 +169,24 @@ fn person(args: &Args, index: u64) -> anyhow::Result<Vec<Row>> {
     let kept = done.is_some_and(|v| v.get("options") == Some(&args.options()));
     fs::create_dir_all(&folder)?;
     let mut rows = Vec::new();
-    if args.makes(Part::Fingers) {
-        fingers(args, &person, &subject, &folder, kept, &mut rows)?;
-    }
-    let mut eyes = Vec::new();
-    if args.makes(Part::Irises) || args.makes(Part::Records) && !kept {
-        irises(args, &person, &subject, &folder, kept, (&mut rows, &mut eyes))?;
-    }
-    if kept {
-        return Ok(rows);
-    }
-    let mut slaps = Vec::new();
-    if args.makes(Part::Slaps) || args.makes(Part::Records) {
-        let condition = finger::Condition::draw(finger::Preset::Enrolment, person.key());
-        for position in
-            [FingerPosition::PlainRightFour, FingerPosition::PlainLeftFour, FingerPosition::PlainThumbs]
-        {
-            let Some(slap) = finger::slap(&person, position, &condition, person.key())? else { continue };
-            if args.makes(Part::Slaps) {
-                let name = format!("slap-{}", position.code());
-                save_png(&folder, &name, &slap.image)?;
-                if args.truth {
-                    let parts: Vec<Value> = slap
-                        .fingers
-                        .iter()
-                        .map(|f| {
-                            json!({
-                                "position": f.position.code(), "corners": f.corners, "offset": f.offset,
-                                "truth": truth::finger(&f.truth),
-                            })
-                        })
-                        .collect();
-                    save_json(&folder, &name, &Value::Array(parts))?;
-                }
-            }
-            slaps.push((position, slap));
-        }
-    }
-    let marks =
-        if args.makes(Part::Marks) || args.makes(Part::Records) { person.marks()? } else { Vec::new() };
+    let mut encounters = Vec::new();
+    let marks = if !kept && (args.makes(Part::Marks) || args.makes(Part::Records)) {
+        person.marks()?
+    } else {
+        Vec::new()
+    };
     if args.makes(Part::Marks) {
         for (n, mark) in marks.iter().enumerate() {
             save(&folder.join(format!("mark-{}.png", n + 1)), &raster::encode_png_rgb(&mark.image)?)?;
         }
     }
-    let declared = person.declared(1);
-    if args.makes(Part::Records) {
-        let visit = record::Visit {
-            person: &person,
-            declared: &declared,
-            slaps: &slaps,
-            irises: &eyes,
-            marks: &marks,
-            date: "20260101",
-            number: &format!("S{:04}-{index:06}", args.seed % 10_000),
-        };
-        save(&folder.join("encounter.an2"), &record::bytes(&visit)?)?;
+    for number in 1..=args.encounters {
+        let met = person.later(person.days_until(number));
+        let visit = Encounter { args, person: &met, subject: &subject, folder: &folder, number, kept };
+        encounters.push(visit.make(&marks, &mut rows)?);
+    }
+    if kept {
+        return Ok(rows);
     }
     let plans = FingerPosition::TEN.map(|p| json!({ "position": p.code(), "class": person.plan(p).class }));
     let about = json!({
@@ -237,91 +203,173 @@ fn person(args: &Args, index: u64) -> anyhow::Result<Vec<Row>> {
         "height_cm": person.height_cm,
         "absent": person.absent,
         "fingers": plans,
-        "declared": declared,
+        "listing": person.listing(),
+        "encounters": encounters,
         "marks": marks.iter().map(|m| json!({ "kind": m.kind, "code": m.code, "description": m.description })).collect::<Vec<_>>(),
     });
     save(&folder.join(DONE), serde_json::to_string_pretty(&about)?.as_bytes())?;
     Ok(rows)
 }
 
-/// Single impressions of the fingers that can be printed.
-fn fingers(
-    args: &Args,
-    person: &Person,
-    subject: &str,
-    folder: &Path,
+/// One meeting of a person, and where its files go.
+struct Encounter<'a> {
+    args: &'a Args,
+    /// As old as on that day.
+    person: &'a Person,
+    subject: &'a str,
+    folder: &'a Path,
+    /// From 1 on.
+    number: u32,
+    /// Whether the files are there already.
     kept: bool,
-    rows: &mut Vec<Row>,
-) -> anyhow::Result<()> {
-    for position in FingerPosition::TEN.into_iter().filter(|p| person.has(*p)) {
-        for capture in 1..=args.captures {
-            let name = format!("finger-{:02}-{capture}", position.code());
-            let seed = person.key() ^ (u64::from(position.code()) << 32 | u64::from(capture));
-            let condition = finger::Condition::draw(args.look.preset(), seed);
-            rows.push(Row {
-                kind: Kind::Finger,
-                path: format!("{subject}/{name}.png"),
-                subject: subject.to_owned(),
-                instance: position.code(),
-                ppi: Some(condition.ppi),
-            });
-            if kept {
-                continue;
-            }
-            let master = person.finger(position).context("a single finger")?;
-            let print = finger::impression(master, &condition, seed)?;
-            save_png(folder, &name, &print.image)?;
-            if args.truth {
-                save_json(folder, &name, &truth::finger(&print.truth))?;
-                mask(folder, &name, &print.image, print.truth.mask)?;
-            }
-        }
-    }
-    Ok(())
 }
 
-/// Shots of both eyes; the first of each is handed back for the transaction.
-fn irises(
-    args: &Args,
-    person: &Person,
-    subject: &str,
-    folder: &Path,
-    kept: bool,
-    (rows, first): (&mut Vec<Row>, &mut Vec<(Eye, GreyImage)>),
-) -> anyhow::Result<()> {
-    for side in [Eye::Right, Eye::Left] {
-        let Some(identity) = person.iris(side) else { continue };
-        for capture in 1..=args.captures.max(u32::from(args.makes(Part::Records))) {
-            let name = format!("iris-{}-{capture}", side.code());
-            let wanted = args.makes(Part::Irises) && capture <= args.captures;
-            if wanted {
-                rows.push(Row {
-                    kind: Kind::Iris,
-                    path: format!("{subject}/{name}.png"),
-                    subject: subject.to_owned(),
-                    instance: side.code(),
-                    ppi: None,
-                });
-            }
-            if kept {
-                continue;
-            }
-            let seed = person.key() ^ (u64::from(side.code()) << 40 | u64::from(capture));
-            let look = if args.look == Look::Enrolment { eye::Preset::Enrolment } else { eye::Preset::Field };
-            let shot = eye::eye(&identity, &eye::Condition::draw(look, seed), seed)?;
-            if wanted {
-                save_png(folder, &name, &shot.image)?;
-                if args.truth {
-                    save_json(folder, &name, &truth::eye(&shot.truth))?;
-                    mask(folder, &name, &shot.image, shot.truth.visible)?;
+impl Encounter<'_> {
+    /// Makes the encounter's files and rows, and tells what was declared.
+    fn make(&self, marks: &[synth::Mark], rows: &mut Vec<Row>) -> anyhow::Result<Value> {
+        let (args, person) = (self.args, self.person);
+        if args.makes(Part::Fingers) {
+            self.fingers(rows)?;
+        }
+        let mut eyes = Vec::new();
+        if args.makes(Part::Irises) || args.makes(Part::Records) && !self.kept {
+            self.irises(rows, &mut eyes)?;
+        }
+        if self.kept {
+            return Ok(Value::Null);
+        }
+        let slaps =
+            if args.makes(Part::Slaps) || args.makes(Part::Records) { self.slaps()? } else { Vec::new() };
+        let declared = person.declared(self.number);
+        let date = person.today().to_string();
+        if args.makes(Part::Records) {
+            let visit = record::Visit {
+                person,
+                declared: &declared,
+                slaps: &slaps,
+                irises: &eyes,
+                marks,
+                date: &date.replace('-', ""),
+                number: &self.named(&format!("S{:04}-{:06}", args.seed % 10_000, person.index()), "-"),
+            };
+            save(&self.folder.join(self.named("encounter", "-") + ".an2"), &record::bytes(&visit)?)?;
+        }
+        Ok(json!({ "number": self.number, "date": date, "age": person.age(), "declared": declared }))
+    }
+
+    /// The name, with the encounter's number behind it from the second on.
+    fn named(&self, name: &str, between: &str) -> String {
+        if self.number == 1 { name.to_owned() } else { format!("{name}{between}{}", self.number) }
+    }
+
+    /// The captures of this encounter: dealt out in turn.
+    fn captures(&self, all: u32) -> impl Iterator<Item = u32> {
+        let (first, step) = (self.number, self.args.encounters as usize);
+        (first..=all).step_by(step)
+    }
+
+    /// Slaps of both hands, written where asked for.
+    fn slaps(&self) -> anyhow::Result<Vec<(FingerPosition, finger::Slap)>> {
+        let person = self.person;
+        let seed = person.key() ^ (u64::from(self.number - 1) << 48);
+        let condition = finger::Condition::draw(finger::Preset::Enrolment, seed);
+        let mut slaps = Vec::new();
+        for position in
+            [FingerPosition::PlainRightFour, FingerPosition::PlainLeftFour, FingerPosition::PlainThumbs]
+        {
+            let Some(slap) = finger::slap(person, position, &condition, seed)? else { continue };
+            if self.args.makes(Part::Slaps) {
+                let name = self.named(&format!("slap-{}", position.code()), "-");
+                save_png(self.folder, &name, &slap.image)?;
+                if self.args.truth {
+                    let parts: Vec<Value> = slap
+                        .fingers
+                        .iter()
+                        .map(|f| {
+                            json!({
+                                "position": f.position.code(), "corners": f.corners, "offset": f.offset,
+                                "truth": truth::finger(&f.truth),
+                            })
+                        })
+                        .collect();
+                    save_json(self.folder, &name, &Value::Array(parts))?;
                 }
             }
-            if capture == 1 {
-                first.push((side, shot.image));
+            slaps.push((position, slap));
+        }
+        Ok(slaps)
+    }
+
+    /// Single impressions of the fingers that can be printed.
+    fn fingers(&self, rows: &mut Vec<Row>) -> anyhow::Result<()> {
+        let (args, person, subject, folder) = (self.args, self.person, self.subject, self.folder);
+        for position in FingerPosition::TEN.into_iter().filter(|p| person.has(*p)) {
+            for capture in self.captures(args.captures) {
+                let name = format!("finger-{:02}-{capture}", position.code());
+                let seed = person.key() ^ (u64::from(position.code()) << 32 | u64::from(capture));
+                let condition = finger::Condition::draw(args.look.preset(), seed);
+                rows.push(Row {
+                    kind: Kind::Finger,
+                    path: format!("{subject}/{name}.png"),
+                    subject: subject.to_owned(),
+                    instance: position.code(),
+                    ppi: Some(condition.ppi),
+                });
+                if self.kept {
+                    continue;
+                }
+                let master = person.finger(position).context("a single finger")?;
+                let print = finger::impression(master, &condition, seed)?;
+                save_png(folder, &name, &print.image)?;
+                if args.truth {
+                    save_json(folder, &name, &truth::finger(&print.truth))?;
+                    mask(folder, &name, &print.image, print.truth.mask)?;
+                }
             }
         }
+        Ok(())
     }
-    Ok(())
+
+    /// Shots of both eyes; the encounter's first of each is handed back for its transaction.
+    fn irises(&self, rows: &mut Vec<Row>, first: &mut Vec<(Eye, GreyImage)>) -> anyhow::Result<()> {
+        let (args, person, subject, folder) = (self.args, self.person, self.subject, self.folder);
+        for side in [Eye::Right, Eye::Left] {
+            let Some(identity) = person.iris(side) else { continue };
+            // A transaction wants a shot in every encounter, be it one that is not written.
+            let least = if args.makes(Part::Records) { self.number } else { 0 };
+            for (n, capture) in self.captures(args.captures.max(least)).enumerate() {
+                let name = format!("iris-{}-{capture}", side.code());
+                let wanted = args.makes(Part::Irises) && capture <= args.captures;
+                if wanted {
+                    rows.push(Row {
+                        kind: Kind::Iris,
+                        path: format!("{subject}/{name}.png"),
+                        subject: subject.to_owned(),
+                        instance: side.code(),
+                        ppi: None,
+                    });
+                }
+                if self.kept {
+                    continue;
+                }
+                let seed = person.key() ^ (u64::from(side.code()) << 40 | u64::from(capture));
+                let look =
+                    if args.look == Look::Enrolment { eye::Preset::Enrolment } else { eye::Preset::Field };
+                let shot = eye::eye(&identity, &eye::Condition::draw(look, seed), seed)?;
+                if wanted {
+                    save_png(folder, &name, &shot.image)?;
+                    if args.truth {
+                        save_json(folder, &name, &truth::eye(&shot.truth))?;
+                        mask(folder, &name, &shot.image, shot.truth.visible)?;
+                    }
+                }
+                if n == 0 {
+                    first.push((side, shot.image));
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 fn mask(folder: &Path, name: &str, like: &GreyImage, mask: Vec<u8>) -> anyhow::Result<()> {
