@@ -1,12 +1,14 @@
 //! How far synthetic prints and templates are from the real thing, with the engines of this platform:
-//! `cargo run --release -p ridgeline-synth --example distances -- sets|fingers|irises|speed [N]`.
+//! `cargo run --release -p ridgeline-synth --example distances -- sets|fingers|irises|speed [N]`
+//! and `sets --report R.html` for the distributions as a page.
 //!
 //! `sets` needs the shared data (`RIDGELINE_DATA`, or `../shared/data` beside the repository).
 
 mod measure;
+mod report;
 mod templates;
 
-use measure::{Print, Sheet, ks, quantiles};
+use measure::{Print, Sheet};
 use model::FingerPosition;
 use raster::{Hints, decode};
 use rayon::prelude::*;
@@ -19,9 +21,18 @@ use std::{error::Error, path::PathBuf};
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     rayon::ThreadPoolBuilder::new().num_threads(2).build_global()?;
+    let report = args.iter().position(|a| a == "--report").map(|at| args.get(at + 1).map(PathBuf::from));
+    if let Some(path) = report {
+        let sets = sets();
+        std::fs::write(path.ok_or("--report wants a file")?, report::page(&sets))?;
+        return Ok(());
+    }
     let count = args.get(1).map_or(Ok(100), |n| n.parse())?;
     match args.first().map(String::as_str) {
-        Some("sets") => sets(),
+        Some("sets") => {
+            sets();
+            Ok(())
+        }
         Some("fingers") => templates::fingers(count),
         Some("irises") => templates::irises(count),
         Some("speed") => speed(),
@@ -36,9 +47,10 @@ const SETS: [(&str, f64, Preset); 4] = [
     ("FVC2004_DB4_B", 500.0, Preset::Hard),
 ];
 
-fn sets() -> Result<(), Box<dyn Error>> {
+fn sets() -> Vec<report::Set> {
     let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
     let data = std::env::var_os("RIDGELINE_DATA").map_or_else(beside, PathBuf::from).join("finger");
+    let mut all = Vec::new();
     for (name, ppi, preset) in SETS {
         let names: Vec<(usize, usize)> = (1..=10).flat_map(|f| (1..=8).map(move |i| (f, i))).collect();
         let real: Vec<Option<Print>> = names
@@ -71,30 +83,41 @@ fn sets() -> Result<(), Box<dyn Error>> {
                 }
             })
             .collect();
-        println!("\n{name} (real) and {preset:?} (synthetic)");
-        report(&real, &made);
+        let set = measured(format!("{name} (real) and {preset:?} (synthetic)"), &real, &made);
+        set.print();
+        all.push(set);
     }
-    Ok(())
+    all
 }
 
-/// Medians, quartiles and Kolmogorov-Smirnov distances of everything measured.
-fn report(real: &[Print], made: &[Print]) {
-    let line = |what: &str, a: Vec<f32>, b: Vec<f32>| {
-        println!("{what:24} real {}  synthetic {}  KS {:.2}", quantiles(&a), quantiles(&b), ks(&a, &b));
-    };
+/// Everything measured of both.
+fn measured(title: String, real: &[Print], made: &[Print]) -> report::Set {
     let of = |prints: &[Print], f: fn(&Print) -> f32| {
         prints.iter().map(f).filter(|v| v.is_finite()).collect::<Vec<f32>>()
     };
-    println!("no template: real {}, synthetic {}", failures(real), failures(made));
-    line("minutiae per mm2", of(real, |p| p.density), of(made, |p| p.density));
-    line("foreground mm2", of(real, |p| p.area_mm2), of(made, |p| p.area_mm2));
-    line("ridge period px", of(real, |p| p.period), of(made, |p| p.period));
-    line("coherence", of(real, |p| p.coherence), of(made, |p| p.coherence));
-    line("quality", of(real, |p| p.quality), of(made, |p| p.quality));
-    let (a, b) = (Sheet::of(real), Sheet::of(made));
-    line("genuine score", a.genuine.clone(), b.genuine.clone());
-    line("impostor score", a.impostor.clone(), b.impostor.clone());
-    println!("equal error rate: real {:.2} %, synthetic {:.2} %", 100.0 * a.eer(), 100.0 * b.eer());
+    let both = |name, f: fn(&Print) -> f32| report::Measure { name, real: of(real, f), made: of(made, f) };
+    let mut measures = vec![
+        both("minutiae per mm2", |p| p.density),
+        both("foreground mm2", |p| p.area_mm2),
+        both("ridge period px", |p| p.period),
+        both("coherence", |p| p.coherence),
+        both("quality", |p| p.quality),
+    ];
+    let mut notes = vec![format!("no template: real {}, synthetic {}", failures(real), failures(made))];
+    for (names, engine, sheet) in [
+        (["genuine score", "impostor score"], "our engine", Sheet::of as fn(&[Print]) -> Sheet),
+        (["genuine, bozorth3", "impostor, bozorth3"], "MINDTCT and BOZORTH3", Sheet::of_nbis),
+    ] {
+        let (a, b) = (sheet(real), sheet(made));
+        notes.push(format!(
+            "equal error rate, {engine}: real {:.2} %, synthetic {:.2} %",
+            100.0 * a.eer(),
+            100.0 * b.eer()
+        ));
+        measures.push(report::Measure { name: names[0], real: a.genuine, made: b.genuine });
+        measures.push(report::Measure { name: names[1], real: a.impostor, made: b.impostor });
+    }
+    report::Set { title, measures, notes }
 }
 
 fn failures(prints: &[Print]) -> usize {

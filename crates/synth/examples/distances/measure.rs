@@ -14,6 +14,8 @@ pub(crate) struct Print {
     pub(crate) coherence: f32,
     pub(crate) quality: f32,
     pub(crate) prepared: Option<Prepared>,
+    /// What NIST's MINDTCT finds, for BOZORTH3.
+    pub(crate) nbis: Vec<fprint_bozorth3::Minutia>,
 }
 
 impl Print {
@@ -40,8 +42,20 @@ impl Print {
             coherence,
             quality: f32::from(found.quality.value),
             prepared: Some(Prepared::new(template)),
+            nbis: nbis(image),
         }
     }
+}
+
+/// Minutiae by MINDTCT, the best 150 as BOZORTH3 reads them.
+fn nbis(image: &GreyImage) -> Vec<fprint_bozorth3::Minutia> {
+    let (w, h) = (image.width() as usize, image.height() as usize);
+    let ppi = image.ppi().unwrap_or(500.0) as u16;
+    let Ok(gray) = fprint_mindtct::GrayImage::new(image.pixels(), w, h, ppi) else { return Vec::new() };
+    let mut found = fprint_mindtct::detect_minutiae(gray);
+    found.sort_by_key(|m| std::cmp::Reverse(m.quality));
+    found.truncate(fprint_bozorth3::DEFAULT_BOZORTH_MINUTIAE);
+    found.iter().map(|m| fprint_bozorth3::Minutia::from_xyt(m.x, m.y, m.theta)).collect()
 }
 
 /// Mean ridge period (pixels at 500 ppi, by autocorrelation across the ridges) and coherence of the gradients over
@@ -118,18 +132,25 @@ pub(crate) struct Sheet {
 }
 
 impl Sheet {
+    /// Scores of our engine.
     pub(crate) fn of(prints: &[Print]) -> Self {
+        Self::by(prints, |a, b| match (&a.prepared, &b.prepared) {
+            (Some(x), Some(y)) => compare(x, y).llr,
+            _ => -9.0,
+        })
+    }
+
+    /// Scores of MINDTCT and BOZORTH3.
+    pub(crate) fn of_nbis(prints: &[Print]) -> Self {
+        Self::by(prints, |a, b| fprint_bozorth3::match_score(&a.nbis, &b.nbis) as f32)
+    }
+
+    fn by(prints: &[Print], score: impl Fn(&Print, &Print) -> f32 + Sync) -> Self {
         let scores: Vec<(bool, f32)> = (0..prints.len())
             .into_par_iter()
             .flat_map_iter(|i| {
-                prints[i + 1..].iter().map(move |b| {
-                    let a = &prints[i];
-                    let score = match (&a.prepared, &b.prepared) {
-                        (Some(x), Some(y)) => compare(x, y).llr,
-                        _ => -9.0,
-                    };
-                    (a.subject == b.subject, score)
-                })
+                let (a, score) = (&prints[i], &score);
+                prints[i + 1..].iter().map(move |b| (a.subject == b.subject, score(a, b)))
             })
             .collect();
         let pick = |genuine: bool| scores.iter().filter(|s| s.0 == genuine).map(|s| s.1).collect();

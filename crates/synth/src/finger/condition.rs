@@ -97,11 +97,25 @@ pub struct Condition {
     pub noise: f32,
     /// Sensor blur, deviation in image pixels.
     pub blur_px: f32,
+    /// Stains on the glass and uneven light around the finger, 0 (an even ground, as training patches have it) to 1.
+    pub ground: f32,
 }
 
 impl Condition {
     /// Draws the condition of one capture; the same seed gives the same condition.
     pub fn draw(preset: Preset, seed: u64) -> Self {
+        let mut dice = Dice::new(seed, "finger-ground", preset as u64, 0);
+        let drawn = Self { ground: dice.range(0.3, 1.0), ..Self::draw_even(preset, seed) };
+        match preset {
+            // The ground of a capacitive sensor is calm but for its columns.
+            Preset::Capacitive => Self { noise: 0.55 * drawn.noise, ..drawn },
+            _ => drawn,
+        }
+        .limited()
+    }
+
+    /// The same over an even ground: what the shipped network was trained on, so it must not change.
+    pub(crate) fn draw_even(preset: Preset, seed: u64) -> Self {
         let mut dice = Dice::new(seed, "finger-condition", preset as u64, 0);
         let d = &mut dice;
         let base = Self {
@@ -124,6 +138,7 @@ impl Condition {
             damage: d.range(0.0, 0.25),
             noise: d.range(0.1, 0.4),
             blur_px: d.range(0.55, 0.8),
+            ground: 0.0,
         };
         match preset {
             Preset::Enrolment => base,
@@ -265,6 +280,7 @@ impl Condition {
             damage: finite(self.damage, 0.0, 1.0),
             noise: finite(self.noise, 0.0, 1.0),
             blur_px: finite(self.blur_px, 0.0, 4.0),
+            ground: finite(self.ground, 0.0, 1.0),
             ..self
         }
     }

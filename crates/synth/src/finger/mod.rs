@@ -4,6 +4,7 @@ mod class;
 mod condition;
 mod contact;
 mod flow;
+mod ground;
 mod growth;
 mod impression;
 mod kernels;

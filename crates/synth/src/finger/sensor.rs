@@ -1,6 +1,6 @@
 //! Sensors: from traces of skin to grey values.
 
-use super::{Condition, Sensor};
+use super::{Condition, Sensor, ground};
 use crate::{
     dice::Dice,
     noise::{Field, lattice},
@@ -151,9 +151,12 @@ impl Canvas {
         let fall = dice.range(5.0, 45.0) / (cx * cx + cy * cy);
         let key = dice.bits();
         let noise = 14.0 * condition.noise;
+        let stains = ground::Stains::draw(condition.ground, key, (self.w, self.h));
+        let fall = fall * (1.0 + condition.ground);
         self.paint(&ink, &field, |x, y, v, f| {
             let (dx, dy) = (x as f32 - cx, y as f32 - cy);
-            let light = ground - fall * (dx * dx + dy * dy) + 5.0 * f;
+            let light =
+                ground - fall * (dx * dx + dy * dy) + 5.0 * f - stains.at(x as f32, y as f32) * (1.0 - v);
             light - depth * (1.0 + 0.08 * f) * v + noise * grain(key, x, y)
         })
     }
@@ -195,6 +198,7 @@ impl Canvas {
             *v = (around * 1.08 - *v) * num::smoothstep(0.02, 0.25, *around);
         }
         let rows: Vec<f32> = (0..h).map(|_| dice.normal(0.0, 1.0)).collect();
+        let sides = if condition.ground > 0.0 { ground::sides(&wide, w) } else { Vec::new() };
         self.paint(&ink, &field, |x, y, v, f| {
             let shift = drift.at(y as f32, 0.0);
             let inside = x as f32 > left + shift && (x as f32) < right + shift;
@@ -205,7 +209,13 @@ impl Canvas {
             let slice = wobble.get(y / 8).copied().unwrap_or(0.0);
             let calm = 1.0 - num::smoothstep(0.0, 0.3, near);
             let lines = rows.get(y).copied().unwrap_or(0.0);
-            let halo = 130.0 * num::smoothstep(0.005, 0.06, near) * calm * (1.0 + 0.5 * f);
+            let mut halo = 130.0 * num::smoothstep(0.005, 0.06, near) * calm * (1.0 + 0.5 * f);
+            if let Some((from, to)) = sides.get(y) {
+                // Heat spreads: no even rim, but shade on both sides that fades outwards, and light at the tip.
+                let away = (from - x as f32).max(x as f32 - to).max(0.0);
+                let shade = 48.0 * num::exp(-away * (1.0 / 38.0)) * calm;
+                halo = halo * (0.25 * f).clamp(0.0, 0.5) - condition.ground * shade;
+            }
             ground
                 + halo
                 + gain * v
