@@ -1,5 +1,7 @@
 //! One thread's time for each kind of synthetic thing: `cargo bench -p ridgeline-synth`.
 
+#![allow(missing_docs)]
+
 use criterion::{Criterion, criterion_group, criterion_main};
 use model::FingerPosition;
 use ridgeline_synth::{
