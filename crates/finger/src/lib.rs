@@ -6,6 +6,7 @@ mod calibration;
 mod compare;
 mod export;
 mod extract;
+mod net;
 mod plane;
 mod slap;
 mod template;
@@ -13,14 +14,17 @@ mod template;
 pub use calibration::{fmr, log10_likelihood_ratio};
 pub use compare::{Comparison, Evidence, PROJECTED_LEN, Prepared, RAW_LEN, compare, raw_descriptors};
 pub use export::minutiae_json;
+#[doc(hidden)]
+pub use extract::{FrontEnd, extract_with};
 pub use extract::{extract, quality_map};
+pub use net::weights_sha256;
 pub use slap::{SlapFinger, hand_of, segment_slap};
 pub use template::{FLOW_CELL_PX, FlowMap, NO_FLOW, Template, TemplateError};
 
 use serde::{Deserialize, Serialize};
 
 /// Name and version of the algorithm; stored beside every template and score.
-pub const ALGORITHM: &str = "ridgeline-finger/1";
+pub const ALGORITHM: &str = "ridgeline-finger/2";
 
 /// Lowest resolution read: below it ridges of children are lost.
 pub const MIN_PPI: f64 = 250.0;
@@ -136,6 +140,9 @@ pub enum Refusal {
         /// Needed.
         need_mm2: f32,
     },
+    /// The shipped network cannot be read: the program is damaged.
+    #[error("the network does not load: {0}")]
+    Network(String),
     /// Too few minutiae for a comparison to mean anything.
     #[error("{found} minutiae found, at least {need} are needed")]
     FewMinutiae {

@@ -57,7 +57,11 @@ pub(crate) fn ridge_share(image: &Plane, waves: &Waves) -> Plane {
 
 /// The foreground: ridged cells, smoothed, holes filled, stray patches dropped.
 pub(crate) fn foreground(share: &Plane, contrast: &Plane) -> Plane {
-    let raw = share.zip(contrast, |s, c| if s > MIN_RIDGE_SHARE && c > 0.0 { 1.0 } else { 0.0 });
+    whole(&share.zip(contrast, |s, c| if s > MIN_RIDGE_SHARE && c > 0.0 { 1.0 } else { 0.0 }))
+}
+
+/// Smoothed, holes filled, stray patches dropped.
+pub(crate) fn whole(raw: &Plane) -> Plane {
     let smooth = raw.box_mean(3).map(|v| if v > 0.5 { 1.0 } else { 0.0 });
     let closed = fill_holes(&smooth);
     keep_large(&closed)

@@ -1,13 +1,17 @@
-//! From pixels to minutiae: the classical road, in numbered steps.
+//! From pixels to minutiae, in numbered steps.
 //!
-//! 1 to 500 ppi ([`prepare`]); 2 local normalisation; 3 orientation field ([`flow`]); 4 ridge period
-//! ([`period`]); 5 tuned complex filter ([`gabor`]), whose ridge image gives a better field and a second, final
-//! pass; 6 zeros of the wave ([`phase`]); 7 which of them are minutiae ([`minutiae`]); 8 quality ([`quality`]).
-//! Anything that turns an image into [`Features`] can stand in for steps 3 to 7.
+//! 1 to 500 ppi ([`prepare`]); 2 local normalisation; 3 the network ([`crate::net`]): mask, orientation, ridge
+//! image, minutiae, watched over by plain measurements ([`learned`]); 4 quality ([`quality`]).
+//!
+//! The classical road beside it ([`classical`]) is a cross-check: orientation field ([`flow`]), ridge period
+//! ([`period`]), tuned complex filter ([`gabor`]), zeros of the wave ([`phase`]), which of them are minutiae
+//! ([`minutiae`]). Either gives [`Features`].
 
+mod classical;
 pub(crate) mod flow;
 mod gabor;
 mod kernels;
+mod learned;
 pub(crate) mod mask;
 mod minutiae;
 mod period;
@@ -17,8 +21,12 @@ mod quality;
 
 use crate::plane::Plane;
 use crate::template::{FLOW_CELL_PX, FlowMap};
-use crate::{Extraction, MAX_MINUTIAE, MIN_AREA_MM2, MIN_MINUTIAE, Minutia, QualityMap, Refusal, Template};
+use crate::{Extraction, MIN_AREA_MM2, MIN_MINUTIAE, Minutia, QualityMap, Refusal, Template};
 use raster::{GreyImage, NoTrace, TraceSink};
+
+/// Narrowest image at 500 ppi: 1.6 mm hold three ridges. A narrower one can be very long, and the network fills
+/// it up to whole cells.
+const MIN_SIDE_PX: usize = 32;
 
 /// What a front-end finds in a print; the rest of extraction does not care how it was found.
 pub(crate) struct Features {
@@ -39,8 +47,38 @@ pub(crate) struct Features {
 /// # Errors
 /// A [`Refusal`] with the reason.
 pub fn extract(image: &GreyImage, trace: &mut dyn TraceSink) -> Result<Extraction, Refusal> {
+    extract_with(image, FrontEnd::Learned, trace)
+}
+
+/// Which road leads from pixels to features.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FrontEnd {
+    /// The network: what [`extract`] uses.
+    #[default]
+    Learned,
+    /// Oriented filters: for cross-checks. Its confidences and qualities are on another scale.
+    Classical,
+}
+
+/// [`extract`] by a given road, for evaluation.
+///
+/// # Errors
+/// A [`Refusal`] with the reason.
+#[doc(hidden)]
+pub fn extract_with(
+    image: &GreyImage,
+    front_end: FrontEnd,
+    trace: &mut dyn TraceSink,
+) -> Result<Extraction, Refusal> {
     let grey = prepare::to_work_ppi(image)?;
-    let features = classical(&grey, trace)?;
+    if grey.w.min(grey.h) < MIN_SIDE_PX {
+        return Err(Refusal::NoRidges);
+    }
+    let features = match front_end {
+        FrontEnd::Learned => learned::learned(&grey, trace),
+        FrontEnd::Classical => classical::classical(&grey, trace),
+    }?;
     let cell_mm2 = (flow::CELL_PX as f32 * 25.4 / prepare::WORK_PPI as f32).powi(2);
     let area_mm2 = features.foreground.v.iter().filter(|v| **v > 0.0).count() as f32 * cell_mm2;
     if area_mm2 < MIN_AREA_MM2 {
@@ -70,61 +108,13 @@ pub fn extract(image: &GreyImage, trace: &mut dyn TraceSink) -> Result<Extractio
 /// A [`Refusal`] where no ridges are found or the resolution is not known.
 pub fn quality_map(image: &GreyImage) -> Result<QualityMap, Refusal> {
     let grey = prepare::to_work_ppi(image)?;
-    let features = classical(&grey, &mut NoTrace)?;
+    let features = learned::learned(&grey, &mut NoTrace)?;
     Ok(quality::map(&features))
 }
 
-/// Steps 2 to 7.
-fn classical(grey: &Plane, trace: &mut dyn TraceSink) -> Result<Features, Refusal> {
-    let (image, deviation) = prepare::normalise(grey);
-    let contrast = mask::contrast(&mask::per_cell(&deviation));
-    if contrast.v.iter().all(|v| *v == 0.0) {
-        return Err(Refusal::NoRidges);
-    }
-    let first = flow::regularise(&flow::flow(&image, 7.0, Some(&contrast)), 8.0);
-    let spacing = period::period(&image, &first, &contrast);
-    let draft = gabor::filter(&image, &first, &spacing, &contrast);
-    let draft_share = mask::ridge_share(&image, &draft);
-    let second = flow::regularise(&flow::flow(&draft.even, 6.0, Some(&draft_share)), 5.0);
-    let trusted = draft_share.zip(&contrast, |s, c| if s > 0.08 { c } else { 0.0 });
-    let spacing = period::period(&draft.even, &second, &draft_share).zip(&spacing, |a, b| 0.5 * (a + b));
-    let waves = gabor::filter(&image, &second, &spacing, &trusted);
-    let share = mask::ridge_share(&image, &waves);
-    let foreground = mask::foreground(&share, &contrast);
-    if foreground.v.iter().all(|v| *v == 0.0) {
-        return Err(Refusal::NoRidges);
-    }
-    let depth = mask::depth(&foreground);
-    let zeros = phase::zeros(&waves);
-    let evidence = minutiae::Evidence { share: &share, coherence: &second.coherence, depth: &depth };
-    let minutiae = minutiae::minutiae(&zeros, &waves, &evidence, MAX_MINUTIAE);
-    if trace.enabled() {
-        let pictures = [
-            ("finger/normalised", image.to_grey(-2.0, 2.0)),
-            ("finger/ridges", waves.even.to_grey(-1.5, 1.5)),
-            ("finger/share", share.to_grey(0.0, 1.0)),
-            ("finger/foreground", foreground.to_grey(0.0, 1.0)),
-            ("finger/period", spacing.to_grey(4.0, 16.0)),
-            ("finger/coherence", second.coherence.to_grey(0.0, 1.0)),
-        ];
-        for (name, picture) in pictures {
-            if let Some(picture) = picture {
-                trace.image(name, &picture);
-            }
-        }
-    }
-    Ok(Features { minutiae, foreground, flow: second, share })
-}
-
-/// Where there are ridges, roughly, one value (1 or 0) per cell of [`CELL_PX`]: one pass, no minutiae.
+/// Where there are ridges, roughly, one value (1 or 0) per cell of [`flow::CELL_PX`]; no minutiae.
 pub(crate) fn ridged(grey: &Plane) -> Plane {
-    let (image, deviation) = prepare::normalise(grey);
-    let contrast = mask::contrast(&mask::per_cell(&deviation));
-    let field = flow::regularise(&flow::flow(&image, 7.0, Some(&contrast)), 8.0);
-    let spacing = period::period(&image, &field, &contrast);
-    let draft = gabor::filter(&image, &field, &spacing, &contrast);
-    let share = mask::ridge_share(&image, &draft);
-    mask::rough_foreground(&share, &contrast, &field.coherence)
+    learned::ridged(grey).unwrap_or_else(|| classical::ridged(grey))
 }
 
 /// The template's coarse map: ridge orientation where most of a cell is foreground.
