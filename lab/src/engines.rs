@@ -1,11 +1,12 @@
 //! The engines that are evaluated: ours, and a peer.
 
 use crate::eval::Engine;
-use finger::{Extraction, Prepared};
+use finger::{Extraction, FrontEnd, Prepared};
 use raster::GreyImage;
 
-/// Our fingers.
-pub struct Fingers;
+/// Our fingers, by one of the roads from pixels to minutiae.
+#[derive(Debug, Default)]
+pub struct Fingers(pub FrontEnd);
 
 impl Engine for Fingers {
     type Sample = Extraction;
@@ -13,7 +14,7 @@ impl Engine for Fingers {
     const NAME: &'static str = finger::ALGORITHM;
 
     fn extract(&self, image: &GreyImage) -> Result<Extraction, String> {
-        finger::extract(image, &mut raster::NoTrace).map_err(|refusal| refusal.to_string())
+        finger::extract_with(image, self.0, &mut raster::NoTrace).map_err(|refusal| refusal.to_string())
     }
 
     fn ready(&self, sample: &Extraction) -> Prepared {

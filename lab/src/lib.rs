@@ -3,6 +3,7 @@
 pub mod draw;
 pub mod engines;
 pub mod eval;
+pub mod hostile;
 pub mod kept;
 pub mod learn;
 pub mod manifest;

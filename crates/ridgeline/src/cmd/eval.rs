@@ -51,9 +51,30 @@ pub(crate) struct Options {
     /// Measure another engine in the same run (fingers)
     #[arg(long, value_enum)]
     peer: Option<Peer>,
+    /// Road from pixels to minutiae (fingers)
+    #[arg(long, value_enum, default_value_t = Road::Learned, hide = true, conflicts_with = "templates")]
+    front_end: Road,
     /// Threads; the figures do not depend on it, the times do
     #[arg(long, default_value_t = 1)]
     threads: usize,
+}
+
+/// The front-ends that can be measured.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Road {
+    /// The network: what the product uses
+    Learned,
+    /// Oriented filters
+    Classical,
+}
+
+impl From<Road> for ::finger::FrontEnd {
+    fn from(road: Road) -> Self {
+        match road {
+            Road::Learned => Self::Learned,
+            Road::Classical => Self::Classical,
+        }
+    }
 }
 
 /// Engines to stand beside ours.

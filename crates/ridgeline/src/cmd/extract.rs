@@ -24,8 +24,8 @@ pub(crate) struct Args {
     /// Folder for the templates
     #[arg(long, default_value = ".")]
     out: PathBuf,
-    /// json: what was found, as text; iso: ISO/IEC 19794-2 minutiae (fingers only); template: the stored form
-    /// that `compare` reads
+    /// json: what was found, as text; iso: ISO/IEC 19794-2:2005 and ansi: ANSI INCITS 378-2004 minutiae (fingers
+    /// only; `convert` makes other editions of them); template: the stored form that `compare` reads
     #[arg(long, value_enum, default_value_t = Format::Json)]
     format: Format,
     /// Folder for pictures of what every stage found
@@ -43,6 +43,7 @@ enum Kind {
 enum Format {
     Json,
     Iso,
+    Ansi,
     Template,
 }
 

@@ -9,8 +9,10 @@ const PER_CM: u16 = 197;
 /// Most minutiae of a view.
 const MAX_MINUTIAE: usize = 255;
 
-/// An ISO/IEC 19794-2:2005 record of one view; positions are rounded to pixels, directions to 256ths of a turn.
-pub(crate) fn to_record(template: &Template, position: u8) -> MinutiaeRecord {
+/// A record of one view; positions are rounded to pixels, directions to the format's step (256ths of a turn, or two
+/// degrees).
+pub(crate) fn to_record(template: &Template, position: u8, format: FmrFormat) -> MinutiaeRecord {
+    let steps = (360.0 / format.angle_step_deg()) as f32;
     let minutiae = template
         .minutiae
         .iter()
@@ -23,12 +25,13 @@ pub(crate) fn to_record(template: &Template, position: u8) -> MinutiaeRecord {
             },
             x: m.x.round() as u16,
             y: m.y.round() as u16,
-            angle: ((m.direction * (256.0 / std::f32::consts::TAU)).round() as i32).rem_euclid(256) as u8,
+            angle: ((m.direction * (steps / std::f32::consts::TAU)).round() as i32).rem_euclid(steps as i32)
+                as u8,
             quality: Some((m.confidence * 100.0).round().clamp(1.0, 100.0) as u8),
         })
         .collect();
     MinutiaeRecord::new(
-        FmrFormat::Iso2005,
+        format,
         vec![FingerView {
             position,
             quality: vec![Quality { score: template.quality, ..Quality::default() }],
@@ -97,16 +100,18 @@ mod tests {
             .collect();
         let template =
             Template { width_px: 300, height_px: 320, quality: 55, minutiae, flow: None }.normalised();
-        let bytes = to_record(&template, 2).to_bytes().unwrap();
-        let back = from_record(&MinutiaeRecord::read(&bytes).unwrap().value).unwrap();
-        assert_eq!((back.width_px, back.quality, back.minutiae.len()), (300, 55, 30));
-        for (a, b) in template.minutiae.iter().zip(&back.minutiae) {
-            assert!(
-                (a.x - b.x).abs() < 0.6
-                    && (a.y - b.y).abs() < 0.6
-                    && (a.direction - b.direction).abs() < 0.01
-            );
-            assert_eq!(a.kind, b.kind);
+        for format in [FmrFormat::Iso2005, FmrFormat::Ansi2004] {
+            let bytes = to_record(&template, 2, format).to_bytes().unwrap();
+            let back = from_record(&MinutiaeRecord::read(&bytes).unwrap().value).unwrap();
+            assert_eq!((back.width_px, back.quality, back.minutiae.len()), (300, 55, 30));
+            for (a, b) in template.minutiae.iter().zip(&back.minutiae) {
+                assert!(
+                    (a.x - b.x).abs() < 0.6
+                        && (a.y - b.y).abs() < 0.6
+                        && (a.direction - b.direction).abs() < 0.02
+                );
+                assert_eq!(a.kind, b.kind);
+            }
         }
     }
 }

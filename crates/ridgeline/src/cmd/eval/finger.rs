@@ -9,7 +9,7 @@ use lab::report::{self, Style};
 use std::process::ExitCode;
 
 pub(super) fn run(options: &Options) -> Result<ExitCode> {
-    super::evaluate(options, Fingers, |entries, found, load| {
+    super::evaluate(options, Fingers(options.front_end.into()), |entries, found, load| {
         let peer = peer(options, entries, load)?;
         let image = |e: &Entry| load(e).ok();
         let pair = |found: &_, pair: &_| report::finger_pair(entries, found, pair, &image);

@@ -3,6 +3,7 @@
 use super::{Args, Folder, Format, write};
 use crate::cmd::{convert, minutiae};
 use anyhow::{Context as _, Result};
+use biometric_records::fmr::FmrFormat;
 use serde_json::json;
 use std::process::ExitCode;
 
@@ -29,8 +30,10 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
                     Format::Json => {
                         write(&args.out.join(format!("{stem}.json")), finger::minutiae_json(&e.template))?;
                     }
-                    Format::Iso => {
-                        let bytes = minutiae::to_record(&e.template, 0).to_bytes()?;
+                    Format::Iso | Format::Ansi => {
+                        let edition =
+                            if args.format == Format::Iso { FmrFormat::Iso2005 } else { FmrFormat::Ansi2004 };
+                        let bytes = minutiae::to_record(&e.template, 0, edition).to_bytes()?;
                         write(&args.out.join(format!("{stem}.fmr")), bytes)?;
                     }
                     Format::Template => {

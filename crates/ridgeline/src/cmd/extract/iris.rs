@@ -38,8 +38,10 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
                 });
                 match args.format {
                     Format::Json => write(&args.out.join(format!("{stem}.json")), text.to_string())?,
-                    Format::Iso => {
-                        anyhow::bail!("ISO/IEC 19794-2 holds minutiae: use json or template for irises")
+                    Format::Iso | Format::Ansi => {
+                        anyhow::bail!(
+                            "ISO/IEC 19794-2 and ANSI 378 hold minutiae: use json or template for irises"
+                        )
                     }
                     Format::Template => write(&args.out.join(format!("{stem}.iris")), bytes)?,
                 }
