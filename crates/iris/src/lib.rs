@@ -7,6 +7,7 @@ use raster::{GreyImage, TraceSink};
 use serde::{Deserialize, Serialize};
 
 mod calibration;
+mod claims;
 mod compare;
 mod contour;
 mod cover;
@@ -25,6 +26,7 @@ mod template;
 mod trace;
 
 pub use calibration::{BEST_LLR, WORST_LLR, fmr};
+pub use claims::{Claims, Contradiction, is_coloured};
 pub use compare::{SHIFTS, compare};
 pub use quality::Metrics;
 pub use template::{
@@ -85,6 +87,10 @@ pub enum Advice {
     RemoveGlasses,
     /// Change the light: the pupil is very large or very small.
     ChangeLight,
+    /// Use an infrared camera: this looks like an eye in visible light.
+    UseInfrared,
+    /// Check whether this is the eye that was named: the pupil lies on the other side.
+    CheckSide,
 }
 
 /// Quality of a sample.
@@ -121,6 +127,9 @@ pub enum Refusal {
     /// The two boundary finders disagree or the geometry is not that of an eye.
     #[error("the iris boundary is not certain: {0}")]
     Boundary(&'static str),
+    /// A colour photograph; irises are compared in near infrared (ISO/IEC 29794-6, 700 to 900 nm).
+    #[error("a colour photograph: irises are compared in near infrared")]
+    VisibleLight,
     /// Too little of the iris is visible.
     #[error("{visible_percent:.0} % of the iris is visible, at least {need_percent:.0} % are needed")]
     Covered {
@@ -134,14 +143,15 @@ pub enum Refusal {
 /// Least share of the iris that must be visible, percent.
 const MIN_VISIBLE_PERCENT: f32 = 15.0;
 
-/// A near-infrared image of one eye to its template.
+/// A near-infrared image of one eye to its template. Which eye it is comes from whoever took the image: it is
+/// checked, see [`Advice::CheckSide`], and never guessed.
 ///
 /// 1 reduce, fill specular spots; 2 pupil candidates; 3 pupil contour, limbus circle, best pair; 4 limbus
 /// contour; 5 plausibility; 6 lids; 7 unroll; 8 encode; 9 assess.
 ///
 /// # Errors
 /// A [`Refusal`] with the reason.
-pub fn extract(image: &GreyImage, _eye: Eye, trace: &mut dyn TraceSink) -> Result<Extraction, Refusal> {
+pub fn extract(image: &GreyImage, named: Eye, trace: &mut dyn TraceSink) -> Result<Extraction, Refusal> {
     let eye = segment::segment(image)?;
     let cover = cover::Cover::find(&eye);
     let strip = strip::Strip::unroll(&eye, &cover);
@@ -156,7 +166,7 @@ pub fn extract(image: &GreyImage, _eye: Eye, trace: &mut dyn TraceSink) -> Resul
         return Err(Refusal::Covered { visible_percent, need_percent: MIN_VISIBLE_PERCENT });
     }
     let (code, mask) = encode::encode(&strip);
-    let quality = quality::assess(&eye, &strip, &pupil, &limbus);
+    let quality = quality::assess(&eye, &strip, &pupil, &limbus, named);
     let template = Template::new(quality.value, code, mask).map_err(|_| Refusal::NoEye)?;
     Ok(Extraction { template, quality, pupil, limbus })
 }

@@ -94,6 +94,26 @@ fn a_turned_head_is_found_and_its_angle_told() {
 }
 
 #[test]
+fn the_eye_named_is_checked_and_changes_nothing_else() {
+    let mut doubted = 0;
+    for person in 0..6 {
+        let shot = photograph(person, Preset::Enrolment, 0).image;
+        let as_eye = |eye| iris::extract(&shot, eye, &mut NoTrace).ok();
+        let (Some(left), Some(right)) = (as_eye(Eye::Left), as_eye(Eye::Right)) else { continue };
+        assert_eq!(left.template, right.template);
+        let doubts = [&left, &right].map(|e| e.quality.advice.contains(&iris::Advice::CheckSide));
+        assert!(doubts != [true, true], "an eye cannot be neither");
+        doubted += usize::from(doubts != [false, false]);
+        let unknown = as_eye(Eye::Unknown).unwrap();
+        assert!(!unknown.quality.advice.contains(&iris::Advice::CheckSide));
+        // Well to one side, one of the two names is doubted.
+        let side = left.quality.metrics.pupil_to_the_left;
+        assert!(!doubts[0] || side < 0.0 && !doubts[1] || side > 0.0, "{side}: {doubts:?}");
+    }
+    assert!(doubted < 6, "most pupils lie near the centre");
+}
+
+#[test]
 fn the_stored_form_gives_the_same_scores() {
     let a = extract(&photograph(31, Preset::Enrolment, 0).image).unwrap().template;
     let b = extract(&photograph(31, Preset::Enrolment, 1).image).unwrap().template;
