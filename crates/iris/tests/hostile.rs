@@ -47,10 +47,16 @@ fn nothing_panics() {
     }
 }
 
+/// Images to make up: `RIDGELINE_HOSTILE_IMAGES=10000 cargo test -p ridgeline-iris --test hostile` for all of them.
+fn rounds() -> u64 {
+    const FOR_CI: u64 = 300;
+    std::env::var("RIDGELINE_HOSTILE_IMAGES").ok().and_then(|n| n.parse().ok()).unwrap_or(FOR_CI)
+}
+
 #[test]
 fn discs_squares_and_rings_end_somewhere() {
     let mut noise = Noise(9);
-    for round in 0..300u64 {
+    for round in 0..rounds() {
         let (w, h) = (64 + (noise.next() % 200) as u32, 64 + (noise.next() % 200) as u32);
         let mut pixels = vec![(noise.next() % 256) as u8; (w * h) as usize];
         for _ in 0..noise.next() % 8 {

@@ -124,6 +124,17 @@ fn transaction(name: &str, bytes: &[u8], marks_agreed: bool, out: &mut Decoded) 
                 continue;
             }
         };
+        // 17.025, the light that it was taken in.
+        let visible = |r: nist_itl::types::Type17<'_>| r.lighting().is_some_and(|light| light == "VIS");
+        let tagged = reading.transaction.records().get(record.record_index);
+        if let Some(nist_itl::Record::Tagged(tagged)) = tagged
+            && nist_itl::types::Type17::of(tagged).is_some_and(visible)
+        {
+            out.findings.push(format!(
+                "{source}: taken in visible light, irises are compared in near infrared: not used"
+            ));
+            continue;
+        }
         if record.payload.is_empty() {
             out.findings.push(format!("{source}: no image in it"));
             continue;
@@ -151,6 +162,12 @@ fn hints(record: &ImageRef<'_>) -> Hints {
 fn image(source: &str, place: Place, bytes: &[u8], hints: &Hints, out: &mut Decoded) {
     if out.samples.len() >= MAX_SAMPLES {
         out.findings.push(format!("{source}: more than {MAX_SAMPLES} images: not used"));
+        return;
+    }
+    if matches!(place, Place::Iris(_))
+        && raster::decode_rgb(bytes, hints).is_ok_and(|rgb| iris::is_coloured(&rgb))
+    {
+        out.findings.push(format!("{source}: {}: not used", iris::Refusal::VisibleLight));
         return;
     }
     let grey = match raster::decode(bytes, hints) {

@@ -304,3 +304,29 @@ fn minutiae_blocks_agree() {
     assert_eq!((set.unreadable, set.cores.len(), set.ridge_counts.len()), (0, 1, 4));
     assert_eq!((set.minutiae[0].x, set.minutiae[0].y, set.minutiae[0].theta_deg), (1908, 41, 186));
 }
+
+#[test]
+fn iris_boundaries_are_written_and_read() {
+    use nist_itl::types::{BOUNDARY_POINTS_MAX, IrisBoundary, Type17};
+    let mut record = nist_itl::TaggedRecord::new(17);
+    let many: Vec<(u32, u32)> = (0..128).map(|i| (100 + i, 300 - i)).collect();
+    record.set(IrisBoundary::Sclera.field(&many).unwrap());
+    record.set(nist_itl::Field::from_subfields(33, [["C", "2", "160", "120", "190", "120"]]));
+    assert_eq!(IrisBoundary::Pupil.field(&many[..2]), None);
+    let view = Type17::of(&record).unwrap();
+    let limbus = view.boundary(IrisBoundary::Sclera).unwrap();
+    assert!(limbus.len() <= BOUNDARY_POINTS_MAX && limbus[..2] == [(100.0, 300.0), (102.0, 298.0)]);
+    let pupil = view.boundary(IrisBoundary::Pupil).unwrap();
+    assert!(pupil.iter().all(|(x, y)| ((x - 160.0).hypot(y - 120.0) - 30.0).abs() < 1e-9));
+    for bad in [
+        &["P", "3", "1", "2", "3", "4"][..],
+        &["P", "100"],
+        &["E", "3", "1", "1", "2", "2", "3", "3"],
+        &["P", "x"],
+        &[],
+    ] {
+        let mut record = nist_itl::TaggedRecord::new(17);
+        record.set(nist_itl::Field::from_subfields(33, [bad.iter().copied()]));
+        assert_eq!(Type17::of(&record).unwrap().boundary(IrisBoundary::Pupil), None, "{bad:?}");
+    }
+}

@@ -13,6 +13,11 @@ pub(crate) fn load_image(path: &std::path::Path) -> Result<raster::GreyImage> {
     source::image(&bytes, None).with_context(|| format!("{}", path.display()))
 }
 
+/// The one image of an input of any kind.
+pub(crate) fn image_of(bytes: &[u8]) -> Result<raster::GreyImage> {
+    source::image(bytes, None)
+}
+
 /// What `convert` takes.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\

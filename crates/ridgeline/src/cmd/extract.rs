@@ -21,11 +21,15 @@ pub(crate) struct Args {
     /// Resolution of the images, where the files do not tell or tell wrongly
     #[arg(long, value_name = "N")]
     ppi: Option<f64>,
+    /// The eye that the images show, where they do not tell: checked for plausibility, never guessed
+    #[arg(long, value_enum)]
+    eye: Option<Side>,
     /// Folder for the templates
     #[arg(long, default_value = ".")]
     out: PathBuf,
     /// json: what was found, as text; iso: ISO/IEC 19794-2:2005 and ansi: ANSI INCITS 378-2004 minutiae (fingers
-    /// only; `convert` makes other editions of them); template: the stored form that `compare` reads
+    /// only; `convert` makes other editions of them); template: the stored form that `compare` reads; itl: the
+    /// transaction that the iris came in, its boundaries filled in (irises only)
     #[arg(long, value_enum, default_value_t = Format::Json)]
     format: Format,
     /// Folder for pictures of what every stage found
@@ -39,12 +43,19 @@ enum Kind {
     Iris,
 }
 
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Side {
+    Left,
+    Right,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
 enum Format {
     Json,
     Iso,
     Ansi,
     Template,
+    Itl,
 }
 
 /// Extracts; status 1 where any image gave no template.

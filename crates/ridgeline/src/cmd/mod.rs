@@ -9,6 +9,7 @@ pub(crate) mod extract;
 mod eye;
 pub(crate) mod hub;
 pub(crate) mod inspect;
+mod iris_source;
 mod minutiae;
 pub(crate) mod policy;
 mod report;

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::view;
+use super::{item, number, subfields, view};
+use crate::field::Field;
 use crate::image::Eye;
 
 view! {
@@ -10,7 +11,60 @@ view! {
     Type17: 17
 }
 
+/// A boundary that a Type-17 record may tell, by the number of its field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum IrisBoundary {
+    /// IPB, between iris and pupil.
+    Pupil = 33,
+    /// ISB, between iris and sclera.
+    Sclera = 34,
+}
+
+/// Most points that 17.033 and 17.034 hold.
+pub const BOUNDARY_POINTS_MAX: usize = 99;
+
+impl IrisBoundary {
+    /// The field: code `P`, the number of points, and the points across and down from the top left corner. Beyond
+    /// [`BOUNDARY_POINTS_MAX`] points are left out evenly. None with fewer than three.
+    pub fn field(self, points: &[(u32, u32)]) -> Option<Field<'static>> {
+        if points.len() < 3 {
+            return None;
+        }
+        let step = points.len().div_ceil(BOUNDARY_POINTS_MAX);
+        let kept: Vec<&(u32, u32)> = points.iter().step_by(step).collect();
+        let mut items = vec!["P".to_owned(), kept.len().to_string()];
+        items.extend(kept.iter().flat_map(|(x, y)| [x.to_string(), y.to_string()]));
+        Some(Field::from_subfields(self as u16, [items]))
+    }
+}
+
 impl<'t> Type17<'t> {
+    /// A boundary as points around it, pixels across and down: a polygon as it stands, a circle (code `C`, its centre
+    /// and one of its points) as 32 points. None where it is missing, an ellipse, or says another number of points
+    /// than it has.
+    pub fn boundary(&self, which: IrisBoundary) -> Option<Vec<(f64, f64)>> {
+        let record = self.record();
+        let subfield = subfields(record, which as u16).next()?;
+        let count: usize = number(subfield, 1)?;
+        if count > BOUNDARY_POINTS_MAX {
+            return None;
+        }
+        let points = (0..count)
+            .map(|i| {
+                Some((number::<u32>(subfield, 2 + 2 * i)?.into(), number::<u32>(subfield, 3 + 2 * i)?.into()))
+            })
+            .collect::<Option<Vec<(f64, f64)>>>()?;
+        match (&*item(record, subfield, 0)?, points.as_slice()) {
+            ("P", [_, _, _, ..]) => Some(points),
+            ("C", [centre, rim]) => {
+                let r = (rim.0 - centre.0).hypot(rim.1 - centre.1);
+                let turn = |i: u32| f64::from(i) / 32.0 * std::f64::consts::TAU;
+                Some((0..32).map(|i| (centre.0 + r * turn(i).cos(), centre.1 - r * turn(i).sin())).collect())
+            }
+            _ => None,
+        }
+    }
+
     /// ELR (FID before 2011), which eye.
     pub fn eye(&self) -> Option<Eye> {
         self.record().number(3).and_then(Eye::from_code)

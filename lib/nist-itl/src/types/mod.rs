@@ -15,7 +15,7 @@ pub use friction::{
     AlternateSegment, Amputation, FrictionImage, PositionBox, PositionDescriptor, Quality, Segment,
 };
 pub use header::{Domain, Type1, Type2};
-pub use iris::Type17;
+pub use iris::{BOUNDARY_POINTS_MAX, IrisBoundary, Type17};
 pub use minutiae::{
     Minutia, MinutiaKind, MinutiaeFormat, MinutiaeSet, Origin, RidgeCount, Singularity, Type9, Unit,
 };

@@ -36,6 +36,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
                         let bytes = minutiae::to_record(&e.template, 0, edition).to_bytes()?;
                         write(&args.out.join(format!("{stem}.fmr")), bytes)?;
                     }
+                    Format::Itl => anyhow::bail!("itl is for irises: Type-17 boundaries"),
                     Format::Template => {
                         write(&args.out.join(format!("{stem}.finger")), e.template.to_bytes())?;
                     }
