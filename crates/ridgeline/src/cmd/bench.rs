@@ -58,7 +58,8 @@ struct Search {
     /// Do not write and load the largest gallery
     #[arg(long)]
     no_load: bool,
-    /// Plant the prints of this manifest (path,subject,instance[,ppi]) among the drawn people and measure the loss
+    /// Plant the prints of this manifest (columns path, subject, instance and optionally ppi) among the drawn people
+    /// and measure the loss
     #[arg(long)]
     planted: Option<PathBuf>,
     /// Write a page with figures and curves
