@@ -23,8 +23,12 @@ const BEYOND: f32 = 1.6;
 /// limbus circles that fit the hand-drawn ones lie inside.
 const AGREE: (f32, f32) = (0.74, 1.24);
 
+/// Where the first finder's radius divides a side nearly as well as the best split does, the two do not contradict
+/// each other: the share of the best split's variance that is enough.
+const AS_GOOD: f32 = 0.6;
+
 /// What the second finder says of the first, per side: its radius over the first's. `None` where a side is out of
-/// the frame or shows no two regions.
+/// the frame, shows no two regions, or would be divided nearly as well elsewhere.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Agreement {
     /// Left and right side of the image.
@@ -84,8 +88,22 @@ fn side(plane: &Plane, pupil: &Contour, outer: &Contour, middle: f32) -> Option<
         return None;
     }
     let (split, rise) = change_point(&profile)?;
+    let ratio = step(inner, limbus, split) / limbus.max(1.0);
+    let sure = (AGREE.0..=AGREE.1).contains(&ratio)
+        || between(&profile, at_limbus) < AS_GOOD * between(&profile, split);
     // Without two regions there is nothing to divide.
-    (rise > 4.0).then(|| step(inner, limbus, split) / limbus.max(1.0))
+    (rise > 4.0 && sure).then_some(ratio)
+}
+
+/// Variance between the two levels when the profile is split before `k`; zero unless the second is lighter.
+fn between(profile: &[f32], k: usize) -> f32 {
+    let n = profile.len();
+    if k == 0 || k >= n {
+        return 0.0;
+    }
+    let mean = |part: &[f32]| part.iter().sum::<f32>() / part.len() as f32;
+    let rise = mean(&profile[k..]) - mean(&profile[..k]);
+    if rise > 0.0 { (k * (n - k)) as f32 * rise * rise } else { 0.0 }
 }
 
 /// The split of least squared error into two levels, and how much lighter the second is.

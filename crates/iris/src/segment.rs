@@ -100,7 +100,8 @@ pub(crate) fn segment(image: &GreyImage) -> Result<Segmentation, Refusal> {
         pairs.push((score, pupil, circle));
     }
     pairs.sort_by(|a, b| b.0.total_cmp(&a.0));
-    // The likeliest pair, or if that is not an eye the first of the others that is one.
+    // The likeliest pair, or if its shape is not an eye's the first of the others whose shape is. Where only the
+    // second finder objects, no other pair is tried: to be asked again harms nobody, a wrong eye does.
     let mut first: Option<(Geometry, Refusal)> = None;
     let mut sound = None;
     for (_, pupil, circle) in pairs {
@@ -111,7 +112,11 @@ pub(crate) fn segment(image: &GreyImage) -> Result<Segmentation, Refusal> {
                 break;
             }
             Err(why) => {
+                let doubted = geometry.shaped().is_ok();
                 first.get_or_insert((geometry, why));
+                if doubted {
+                    break;
+                }
             }
         }
     }
@@ -136,8 +141,17 @@ impl Geometry {
         Self { pupil, limbus, outer, circle_score: circle.score, agreement }
     }
 
-    /// Whether the geometry is that of an eye.
+    /// Whether the shape is that of an eye and the second finder does not object.
     fn plausible(&self) -> Result<(), Refusal> {
+        self.shaped()?;
+        if self.agreement.denied() {
+            return Err(Refusal::Boundary("edges and regions tell different radii"));
+        }
+        Ok(())
+    }
+
+    /// Whether the shape is that of an eye.
+    fn shaped(&self) -> Result<(), Refusal> {
         let (pupil, limbus, circle) = (&self.pupil, &self.limbus, self.circle_score);
         if pupil.support < 0.35 || pupil.contrast < 4.0 {
             return Err(Refusal::Boundary("no clear edge around the pupil"));
@@ -158,9 +172,6 @@ impl Geometry {
         }
         if roughness(&pupil.contour) > 0.25 || roughness(&limbus.contour) > 0.15 {
             return Err(Refusal::Boundary("a boundary is not round"));
-        }
-        if self.agreement.denied() {
-            return Err(Refusal::Boundary("edges and regions tell different radii"));
         }
         Ok(())
     }
