@@ -12,7 +12,10 @@ mod slap;
 mod template;
 
 pub use calibration::{fmr, log10_likelihood_ratio};
-pub use compare::{Comparison, Evidence, PROJECTED_LEN, Prepared, RAW_LEN, compare, raw_descriptors};
+pub use compare::{
+    Comparison, Evidence, PROJECTED_LEN, Packed, PackedError, Prepared, RAW_LEN, compare, compare_packed,
+    raw_descriptors,
+};
 pub use export::minutiae_json;
 #[doc(hidden)]
 pub use extract::{FrontEnd, extract_with};
@@ -24,7 +27,7 @@ pub use template::{FLOW_CELL_PX, FlowMap, NO_FLOW, Template, TemplateError};
 use serde::{Deserialize, Serialize};
 
 /// Name and version of the algorithm; stored beside every template and score.
-pub const ALGORITHM: &str = "ridgeline-finger/2";
+pub const ALGORITHM: &str = "ridgeline-finger/3";
 
 /// Lowest resolution read: below it ridges of children are lost.
 pub const MIN_PPI: f64 = 250.0;

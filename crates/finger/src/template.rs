@@ -15,8 +15,8 @@ const SUBPIXEL: f32 = 16.0;
 const MAGIC: [u8; 4] = *b"RLF\x01";
 /// Magic, width, height, quality, number of minutiae, flow columns, flow rows.
 const HEADER_LEN: usize = 4 + 2 + 2 + 1 + 1 + 2 + 2;
-const MINUTIA_LEN: usize = 6;
-const CHECK_LEN: usize = 4;
+pub(crate) const MINUTIA_LEN: usize = 6;
+pub(crate) const CHECK_LEN: usize = 4;
 /// Most cells that a flow map may have: those of [`crate::MAX_EXTRACT_PIXELS`], with room for rounding.
 const MAX_FLOW_CELLS: usize = 2 * crate::MAX_EXTRACT_PIXELS / (FLOW_CELL_PX * FLOW_CELL_PX);
 
@@ -203,7 +203,12 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn pack(m: &Minutia) -> [u8; MINUTIA_LEN] {
+/// As the stored form holds it; what is not finite becomes 0.
+pub(crate) fn rounded(m: &Minutia) -> Minutia {
+    unpack(&pack(m))
+}
+
+pub(crate) fn pack(m: &Minutia) -> [u8; MINUTIA_LEN] {
     let position = |v: f32| ((v * SUBPIXEL).round().clamp(0.0, f32::from(u16::MAX)) as u16).to_be_bytes();
     let (x, y) = (position(m.x), position(m.y));
     let direction = ((m.direction.rem_euclid(TAU) * (256.0 / TAU)).round() as u32 % 256) as u8;
@@ -216,7 +221,7 @@ fn pack(m: &Minutia) -> [u8; MINUTIA_LEN] {
     [x[0], x[1], y[0], y[1], direction, kind << 6 | confidence]
 }
 
-fn unpack(b: &[u8; MINUTIA_LEN]) -> Minutia {
+pub(crate) fn unpack(b: &[u8; MINUTIA_LEN]) -> Minutia {
     Minutia {
         x: f32::from(u16::from_be_bytes([b[0], b[1]])) / SUBPIXEL,
         y: f32::from(u16::from_be_bytes([b[2], b[3]])) / SUBPIXEL,
@@ -231,7 +236,7 @@ fn unpack(b: &[u8; MINUTIA_LEN]) -> Minutia {
 }
 
 /// FNV-1a, 32 bits: finds a damaged row, not a malicious one.
-fn check_sum(bytes: &[u8]) -> u32 {
+pub(crate) fn check_sum(bytes: &[u8]) -> u32 {
     bytes.iter().fold(0x811c_9dc5, |h, b| (h ^ u32::from(*b)).wrapping_mul(0x0100_0193))
 }
 

@@ -14,6 +14,11 @@ pub const RAW_LEN: usize = CELLS * SECTIONS;
 /// Values after projection.
 pub const PROJECTED_LEN: usize = 64;
 
+/// Values are multiples of this, [`MAX_LEVEL`] at most: fifteen levels fit four bits, and their noise is a hundredth
+/// of the values' variance (deviation 32).
+pub(crate) const LEVEL_STEP: i8 = 12;
+const MAX_LEVEL: f32 = 7.0;
+
 const CELLS: usize = 112;
 const SECTIONS: usize = 6;
 const GRID: usize = 12;
@@ -114,7 +119,7 @@ fn finish(sums: &mut [f32; RAW_LEN], centre: &Point, known: &Known, tables: &Tab
     }
 }
 
-/// Projected, of length 127 in 8-bit steps.
+/// Projected, of length 254 before rounding to levels.
 pub(crate) fn project(raw: &[f32; RAW_LEN]) -> [i8; PROJECTED_LEN] {
     kernels::project(raw, projection(), kernels::Level::best())
 }
@@ -132,7 +137,9 @@ pub(crate) fn project_any(raw: &[f32; RAW_LEN], matrix: &[f32]) -> [i8; PROJECTE
     }
     let length = sums.iter().map(|v| v * v).sum::<f32>().sqrt();
     let scale = if length > 1e-9 { 254.0 / length } else { 0.0 };
-    sums.map(|v| (v * scale).round().clamp(-127.0, 127.0) as i8)
+    sums.map(|v| {
+        (v * (scale / f32::from(LEVEL_STEP))).round().clamp(-MAX_LEVEL, MAX_LEVEL) as i8 * LEVEL_STEP
+    })
 }
 
 /// The learned matrix, [`RAW_LEN`] rows of [`PROJECTED_LEN`]; made by `lab`'s `learn-projection`.

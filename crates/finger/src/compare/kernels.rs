@@ -18,12 +18,18 @@ const QUADS: usize = PROJECTED_LEN / QUAD;
 /// Bytes of a block of [`LANES`] minutiae.
 pub(crate) const BLOCK_LEN: usize = LANES * PROJECTED_LEN;
 
+/// Where the four values from `QUAD * k` of minutia `i` lie.
+#[inline(always)]
+const fn quad_at(i: usize, k: usize) -> usize {
+    i / LANES * BLOCK_LEN + (k * LANES + i % LANES) * QUAD
+}
+
 /// Interleaves descriptors that lie one after the other; the last block is filled with zeros.
 pub(crate) fn interleave(descriptors: &[i8]) -> Vec<i8> {
     let mut out = vec![0i8; (descriptors.len() / PROJECTED_LEN).div_ceil(LANES) * BLOCK_LEN];
     for (i, d) in descriptors.chunks_exact(PROJECTED_LEN).enumerate() {
         for (k, quad) in d.chunks_exact(QUAD).enumerate() {
-            let at = i / LANES * BLOCK_LEN + (k * LANES + i % LANES) * QUAD;
+            let at = quad_at(i, k);
             out[at..at + QUAD].copy_from_slice(quad);
         }
     }
@@ -137,28 +143,31 @@ unsafe fn project_avx512(raw: &[f32; RAW_LEN], matrix: &[f32]) -> [i8; PROJECTED
     project_any(raw, matrix)
 }
 
-/// Half of the dot products of the descriptors of `a`, one after the other, with those of `b`'s blocks, row by
-/// row; a row is as long as `b` has lanes, and what belongs to no minutia is zero. Half, so that it fits 16 bits: descriptors have
-/// length 254 and the product at most 64,516.
+/// Half of the dot products of the first `rows` descriptors of `a` with those of `b`, both interleaved, row by row;
+/// a row is as long as `b` has lanes, and what belongs to no minutia is zero. Half, so that it fits 16 bits:
+/// descriptors have length 254 and the product at most 64,516.
 #[inline]
-pub(crate) fn similarity(a: &[i8], b: &[i8], out: &mut [i16], level: Level) {
-    let (rows, blocks) = (a.len() / PROJECTED_LEN, b.len() / BLOCK_LEN);
-    assert!(rows <= MAX_COMPARED && out.len() >= rows * blocks * LANES);
+pub(crate) fn similarity(a: &[i8], rows: usize, b: &[i8], out: &mut [i16], level: Level) {
+    let blocks = b.len() / BLOCK_LEN;
+    assert!(
+        rows <= MAX_COMPARED && rows <= a.len() / BLOCK_LEN * LANES && out.len() >= rows * blocks * LANES
+    );
     match level {
-        Level::Any => similarity_any(a, b, out),
+        Level::Any => similarity_any(a, rows, b, out),
         // SAFETY: the CPU has it (`Level`), and the sizes were checked above.
         #[cfg(target_arch = "x86_64")]
-        Level::Avx2 => unsafe { similarity_avx2(a, b, out) },
+        Level::Avx2 => unsafe { similarity_avx2(a, rows, b, out) },
         // SAFETY: as above.
         #[cfg(target_arch = "x86_64")]
-        Level::Avx512 => unsafe { similarity_avx512(a, b, out) },
+        Level::Avx512 => unsafe { similarity_avx512(a, rows, b, out) },
     }
 }
 
 /// The reference.
-fn similarity_any(a: &[i8], b: &[i8], out: &mut [i16]) {
+fn similarity_any(a: &[i8], rows: usize, b: &[i8], out: &mut [i16]) {
     let stride = b.len() / BLOCK_LEN * LANES;
-    for (i, own) in a.chunks_exact(PROJECTED_LEN).enumerate() {
+    for i in 0..rows {
+        let own: [i8; PROJECTED_LEN] = core::array::from_fn(|k| a[quad_at(i, k / QUAD) + k % QUAD]);
         for (block, line) in b.chunks_exact(BLOCK_LEN).zip(out[i * stride..].chunks_exact_mut(LANES)) {
             let mut sums = [0i32; LANES];
             for (quad, own) in block.chunks_exact(LANES * QUAD).zip(own.chunks_exact(QUAD)) {
@@ -179,21 +188,19 @@ fn similarity_any(a: &[i8], b: &[i8], out: &mut [i16]) {
 /// The CPU has AVX2; `out` has a row of `b`'s lanes for each minutia of `a`.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-unsafe fn similarity_avx2(a: &[i8], b: &[i8], out: &mut [i16]) {
+unsafe fn similarity_avx2(a: &[i8], rows: usize, b: &[i8], out: &mut [i16]) {
     use std::arch::x86_64::*;
-    let (rows, blocks) = (a.len() / PROJECTED_LEN, b.len() / BLOCK_LEN);
+    let blocks = b.len() / BLOCK_LEN;
     let ones = _mm256_set1_epi16(1);
     for i in 0..rows {
         for block in 0..blocks {
             let (mut low, mut high) = (_mm256_setzero_si256(), _mm256_setzero_si256());
             for k in 0..QUADS {
-                // SAFETY: quads of minutia i < rows lie inside `a`, 64 bytes of every quad of a block inside `b`.
+                // SAFETY: quads of minutia i < rows lie inside `a`'s blocks, 64 bytes of every quad of a block inside `b`.
                 let (own, l, h) = unsafe {
                     let at = b.as_ptr().add(block * BLOCK_LEN + k * LANES * QUAD);
                     (
-                        _mm256_set1_epi32(
-                            a.as_ptr().add(i * PROJECTED_LEN + k * QUAD).cast::<i32>().read_unaligned(),
-                        ),
+                        _mm256_set1_epi32(a.as_ptr().add(quad_at(i, k)).cast::<i32>().read_unaligned()),
                         _mm256_loadu_si256(at.cast()),
                         _mm256_loadu_si256(at.add(32).cast()),
                     )
@@ -217,16 +224,20 @@ unsafe fn similarity_avx2(a: &[i8], b: &[i8], out: &mut [i16]) {
 /// The CPU has AVX-512 F, BW and VNNI; `out` has a row of `b`'s lanes for each minutia of `a`.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
-unsafe fn similarity_avx512(a: &[i8], b: &[i8], out: &mut [i16]) {
+unsafe fn similarity_avx512(a: &[i8], rows: usize, b: &[i8], out: &mut [i16]) {
     use std::arch::x86_64::*;
-    let (rows, blocks) = (a.len() / PROJECTED_LEN, b.len() / BLOCK_LEN);
+    let blocks = b.len() / BLOCK_LEN;
     let flip = _mm512_set1_epi8(-128);
     // The instruction multiplies unsigned by signed: y + 128 is unsigned, and 128 times the sum of x goes off again.
     let mut excess = [0i32; MAX_COMPARED];
-    for (row, excess) in a.chunks_exact(PROJECTED_LEN).zip(&mut excess) {
-        // SAFETY: a row has PROJECTED_LEN = 64 bytes.
-        let values = unsafe { _mm512_loadu_si512(row.as_ptr().cast()) };
-        *excess = _mm512_reduce_add_epi32(_mm512_dpbusd_epi32(_mm512_setzero_si512(), flip, values));
+    for (block, excess) in a.chunks_exact(BLOCK_LEN).zip(excess.chunks_exact_mut(LANES)) {
+        let mut sums = _mm512_setzero_si512();
+        for quad in block.chunks_exact(LANES * QUAD) {
+            // SAFETY: four bytes of each of 16 lanes are 64.
+            sums = _mm512_dpbusd_epi32(sums, flip, unsafe { _mm512_loadu_si512(quad.as_ptr().cast()) });
+        }
+        // SAFETY: 16 sums of 32 bits are 64 bytes.
+        unsafe { _mm512_storeu_si512(excess.as_mut_ptr().cast(), sums) };
     }
     for block in 0..blocks {
         let mut columns = [_mm512_setzero_si512(); QUADS];
@@ -239,11 +250,11 @@ unsafe fn similarity_avx512(a: &[i8], b: &[i8], out: &mut [i16]) {
         for (i, excess) in excess.iter().enumerate().take(rows) {
             let (mut even, mut odd) = (_mm512_setzero_si512(), _mm512_setzero_si512());
             for k in (0..QUADS).step_by(2) {
-                // SAFETY: quads of minutia i < rows lie inside `a`.
+                // SAFETY: quads of minutia i < rows lie inside `a`'s blocks.
                 let (p, q) = unsafe {
                     (
-                        a.as_ptr().add(i * PROJECTED_LEN + k * QUAD).cast::<i32>().read_unaligned(),
-                        a.as_ptr().add(i * PROJECTED_LEN + (k + 1) * QUAD).cast::<i32>().read_unaligned(),
+                        a.as_ptr().add(quad_at(i, k)).cast::<i32>().read_unaligned(),
+                        a.as_ptr().add(quad_at(i, k + 1)).cast::<i32>().read_unaligned(),
                     )
                 };
                 even = _mm512_dpbusd_epi32(even, columns[k], _mm512_set1_epi32(p));
@@ -292,7 +303,7 @@ mod tests {
         };
         for (rows, columns) in [(7, 19), (16, 16), (33, 1), (1, 48)] {
             let (a, b) = (make(rows, 31), make(columns, 57));
-            let (rows_of_a, blocks) = (a.concat(), interleave(&b.concat()));
+            let (own, blocks) = (interleave(&a.concat()), interleave(&b.concat()));
             let stride = columns.div_ceil(LANES) * LANES;
             let mut want = vec![0i16; rows * stride];
             for (i, x) in a.iter().enumerate() {
@@ -303,7 +314,7 @@ mod tests {
             }
             for level in Level::all() {
                 let mut out = vec![1i16; rows * stride];
-                similarity(&rows_of_a, &blocks, &mut out, level);
+                similarity(&own, rows, &blocks, &mut out, level);
                 assert_eq!(out, want, "{level:?}, {rows} x {columns}");
             }
         }

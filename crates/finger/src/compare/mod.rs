@@ -7,12 +7,15 @@
 mod align;
 mod descriptor;
 mod evidence;
+mod ground;
 mod kernels;
+mod packed;
 mod prepared;
 mod relax;
 
 pub use descriptor::{PROJECTED_LEN, RAW_LEN};
 pub use evidence::Evidence;
+pub use packed::{Packed, PackedError};
 pub use prepared::{Prepared, raw_descriptors};
 
 use crate::calibration;
@@ -39,6 +42,7 @@ pub(crate) struct Workspace {
     candidates: relax::Candidates,
     aligned: align::Aligned,
     best: Vec<align::Paired>,
+    unpacked: Prepared,
 }
 
 std::thread_local! {
@@ -48,6 +52,18 @@ std::thread_local! {
 /// Compares two fingers; symmetric in the score.
 pub fn compare(a: &Prepared, b: &Prepared) -> Comparison {
     WORKSPACE.with_borrow_mut(|work| compare_at(a, b, work, kernels::Level::best()))
+}
+
+/// [`compare`] with a packed finger, its second print.
+pub fn compare_packed(a: &Prepared, b: &Packed) -> Comparison {
+    WORKSPACE.with_borrow_mut(|work| {
+        // Out of the workspace, so that both can be used.
+        let mut unpacked = core::mem::take(&mut work.unpacked);
+        b.unpack(&mut unpacked);
+        let found = compare_at(a, &unpacked, work, kernels::Level::best());
+        work.unpacked = unpacked;
+        found
+    })
 }
 
 fn compare_at(a: &Prepared, b: &Prepared, work: &mut Workspace, level: kernels::Level) -> Comparison {
@@ -67,10 +83,10 @@ fn compare_at(a: &Prepared, b: &Prepared, work: &mut Workspace, level: kernels::
 /// Steps 1 to 4; the best pairing is left in the workspace. `kernels` compiles this for several CPUs.
 #[inline(always)]
 fn compare_any(a: &Prepared, b: &Prepared, work: &mut Workspace, level: kernels::Level) -> Evidence {
-    let Workspace { similarity, candidates, aligned, best: best_pairs } = work;
+    let Workspace { similarity, candidates, aligned, best: best_pairs, .. } = work;
     best_pairs.clear();
     similarity.resize(a.len() * b.stride(), 0);
-    kernels::similarity(&a.descriptors, &b.blocks, similarity, level);
+    kernels::similarity(&a.blocks, a.len(), &b.blocks, similarity, level);
     candidates.find(a, b, similarity);
     let mut best = Evidence { score: evidence::LEAST_SCORE, ..Evidence::default() };
     let mut followed: Option<align::Rigid> = None;
@@ -94,13 +110,13 @@ fn compare_any(a: &Prepared, b: &Prepared, work: &mut Workspace, level: kernels:
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::{FlowMap, Minutia, MinutiaKind, Template};
     use core::f32::consts::{PI, TAU};
 
     /// A print of `count` minutiae that looks like no other with another seed.
-    fn print(seed: u32, count: u32) -> Template {
+    pub(crate) fn print(seed: u32, count: u32) -> Template {
         let mut state = seed.wrapping_mul(2_654_435_761) | 1;
         let mut next = |span: f32| {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -121,7 +137,7 @@ mod tests {
     }
 
     /// The same print turned about its middle, with every sixth minutia gone and the others moved a little.
-    fn again(template: &Template, turn: f32) -> Template {
+    pub(crate) fn again(template: &Template, turn: f32) -> Template {
         let (s, c) = turn.sin_cos();
         let minutiae = template
             .minutiae

@@ -1,10 +1,10 @@
 //! A template made ready: what does not depend on the other side is done once.
 
-use super::align::Rigid;
 use super::descriptor::{self, PROJECTED_LEN, Point, RAW_LEN};
+use super::ground::Ground;
 use super::kernels::{self, LANES};
 use crate::template::{FLOW_CELL_PX, NO_FLOW};
-use crate::{Minutia, MinutiaKind, Template};
+use crate::{Minutia, MinutiaKind, Template, template};
 
 /// Most minutiae that a comparison uses, the most confident ones: bounds its time.
 pub(crate) const MAX_COMPARED: usize = 128;
@@ -12,14 +12,14 @@ pub(crate) const MAX_COMPARED: usize = 128;
 /// side.
 const SIZE_POWER: f32 = 0.4;
 /// Far from every point of an image.
-const NOWHERE: f32 = 1e6;
+pub(crate) const NOWHERE: f32 = 1e6;
 /// Height of the bands by which points are found.
 const BAND_PX: f32 = 8.0;
 /// Without a flow map, ground within this distance of a minutia counts as seen.
 const REACH_PX: f32 = 45.0;
 
 /// A template made ready for comparison.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Prepared {
     /// Index of each point's minutia in the template.
     pub(crate) index: Vec<u16>,
@@ -28,6 +28,8 @@ pub struct Prepared {
     pub(crate) y: Vec<f32>,
     pub(crate) c: Vec<f32>,
     pub(crate) s: Vec<f32>,
+    /// Directions in 256ths of a turn.
+    pub(crate) turns: Vec<u8>,
     pub(crate) confidence: Vec<f32>,
     pub(crate) kind: Vec<MinutiaKind>,
     /// [`PROJECTED_LEN`] values a point.
@@ -35,10 +37,10 @@ pub struct Prepared {
     /// The same, interleaved ([`kernels::interleave`]).
     pub(crate) blocks: Vec<i8>,
     /// Points by falling confidence.
-    rank: Vec<u8>,
+    pub(crate) rank: Vec<u8>,
     /// For every [`BAND_PX`] of y from `low`: the first point that is not below it.
-    bands: Vec<u8>,
-    low: f32,
+    pub(crate) bands: Vec<u8>,
+    pub(crate) low: f32,
     /// The expected number of real minutiae to the power [`SIZE_POWER`].
     pub(crate) size: f32,
     pub(crate) ground: Ground,
@@ -68,8 +70,11 @@ impl Prepared {
 
     /// `describe` gets the points, what is known around them, and the place of each by falling confidence.
     fn with(template: &Template, describe: impl FnOnce(&[Point], &Known, &[u8]) -> Vec<i8>) -> Self {
-        let mut chosen: Vec<(usize, &Minutia)> = template.minutiae.iter().enumerate().collect();
-        chosen.retain(|(_, m)| m.x.is_finite() && m.y.is_finite() && m.direction.is_finite());
+        // Rounded as stored, so that what is packed is what was made.
+        let finite = |m: &Minutia| m.x.is_finite() && m.y.is_finite() && m.direction.is_finite();
+        let all = template.minutiae.iter().enumerate().take(1 << u8::BITS);
+        let mut chosen: Vec<(usize, Minutia)> =
+            all.filter(|(_, m)| finite(m)).map(|(i, m)| (i, template::rounded(m))).collect();
         chosen.sort_by(|a, b| b.1.confidence.total_cmp(&a.1.confidence).then(a.0.cmp(&b.0)));
         chosen.truncate(MAX_COMPARED);
         // By rising y (up), so that neighbours are found by bands.
@@ -77,10 +82,10 @@ impl Prepared {
         rank.sort_by(|i, j| {
             chosen[usize::from(*j)].1.y.total_cmp(&chosen[usize::from(*i)].1.y).then(i.cmp(j))
         });
-        let chosen: Vec<(usize, &Minutia)> = rank.iter().map(|i| chosen[usize::from(*i)]).collect();
+        let chosen: Vec<(usize, Minutia)> = rank.iter().map(|i| chosen[usize::from(*i)]).collect();
         let mut place = vec![0u8; rank.len()];
         rank.iter().enumerate().for_each(|(at, i)| place[usize::from(*i)] = at as u8);
-        let points = points(chosen.iter().map(|(_, m)| *m));
+        let points = points(chosen.iter().map(|(_, m)| m));
         let known = Known::new(template, &points);
         let descriptors = describe(&points, &known, &rank);
         let order = template.minutiae.iter().fold(u64::from(template.width_px), |h, m| {
@@ -89,21 +94,24 @@ impl Prepared {
                 .wrapping_mul(0x9e37_79b9_7f4a_7c15)
                 .rotate_left(23)
         });
-        let (low, bands) = bands(&points);
-        let expected: f32 = chosen.iter().map(|(_, m)| m.confidence.clamp(0.0, 1.0)).sum();
+        let ys: Vec<f32> = points.iter().map(|p| p.y).collect();
+        let mut bands = Vec::new();
+        band(&mut bands, &ys);
+        let expected: f32 = chosen.iter().map(|(_, m)| m.confidence).sum();
         Self {
             index: chosen.iter().map(|(i, _)| *i as u16).collect(),
             x: padded(points.iter().map(|p| p.x), NOWHERE),
-            y: padded(points.iter().map(|p| p.y), NOWHERE),
+            y: padded(ys.iter().copied(), NOWHERE),
             c: padded(points.iter().map(|p| p.c), 0.0),
             s: padded(points.iter().map(|p| p.s), 0.0),
-            confidence: chosen.iter().map(|(_, m)| m.confidence.clamp(0.0, 1.0)).collect(),
+            turns: chosen.iter().map(|(_, m)| template::pack(m)[4]).collect(),
+            confidence: chosen.iter().map(|(_, m)| m.confidence).collect(),
             kind: chosen.iter().map(|(_, m)| m.kind).collect(),
             blocks: kernels::interleave(&descriptors),
             descriptors,
             rank: place,
+            low: ys.first().copied().unwrap_or(0.0),
             bands,
-            low,
             size: libm::powf(expected.max(1.0), SIZE_POWER),
             ground: Ground::new(template),
             order,
@@ -130,7 +138,7 @@ impl Prepared {
     /// Blocks of [`LANES`] points that hold all whose y lies between two bounds.
     #[inline(always)]
     pub(crate) fn blocks_between(&self, from: f32, to: f32) -> core::ops::Range<usize> {
-        let last = self.bands.len() - 1;
+        let last = self.bands.len().saturating_sub(1);
         let band =
             |y: f32, more: usize| (((y - self.low) * (1.0 / BAND_PX)).max(0.0) as usize + more).min(last);
         let (from, to) = (usize::from(self.bands[band(from, 0)]), usize::from(self.bands[band(to, 1)]));
@@ -154,21 +162,30 @@ impl Prepared {
 
 /// Filled up to whole blocks.
 fn padded(values: impl Iterator<Item = f32>, with: f32) -> Vec<f32> {
-    let mut values: Vec<f32> = values.collect();
-    values.resize(values.len().div_ceil(LANES) * LANES, with);
-    values
+    let mut out = Vec::new();
+    pad(&mut out, values, with);
+    out
 }
 
-/// The lowest y and, for every band above it, the first point that is not below; one more at the end.
-fn bands(points: &[Point]) -> (f32, Vec<u8>) {
-    let low = points.first().map_or(0.0, |p| p.y);
-    let high = points.last().map_or(0.0, |p| p.y);
-    // Positions are at most 65,535 / 16 px: 512 bands.
-    let count = (((high - low) * (1.0 / BAND_PX)).clamp(0.0, 8192.0) as usize) + 1;
-    let first = |k: usize| points.partition_point(|p| (p.y - low) * (1.0 / BAND_PX) < k as f32) as u8;
-    let mut bands: Vec<u8> = (0..count).map(first).collect();
-    bands.push(points.len() as u8);
-    (low, bands)
+/// The values, filled up to whole blocks.
+pub(crate) fn pad(out: &mut Vec<f32>, values: impl Iterator<Item = f32>, with: f32) {
+    out.clear();
+    out.extend(values);
+    out.resize(out.len().div_ceil(LANES) * LANES, with);
+}
+
+/// For every band above the first y, the first point that is not below it; one more at the end. The y rise.
+pub(crate) fn band(out: &mut Vec<u8>, ys: &[f32]) {
+    out.clear();
+    let low = ys.first().copied().unwrap_or(0.0);
+    for (i, y) in ys.iter().enumerate() {
+        // Positions are at most 65,535 / 16 px: 512 bands.
+        let bands = ((y - low) * (1.0 / BAND_PX)).clamp(0.0, 8192.0) as usize;
+        if out.len() <= bands {
+            out.resize(bands + 1, i as u8);
+        }
+    }
+    out.push(ys.len() as u8);
 }
 
 /// Raw descriptors, one per minutia in the template's order: what the projection is learned from.
@@ -178,14 +195,16 @@ pub fn raw_descriptors(template: &Template) -> Vec<[f32; RAW_LEN]> {
     (0..points.len()).map(|i| descriptor::raw(&points, i, &known)).collect()
 }
 
+/// A direction as a unit vector (cos, sin).
+pub(crate) fn unit(direction: f32) -> (f32, f32) {
+    (libm::cosf(direction), libm::sinf(direction))
+}
+
 fn points<'a>(minutiae: impl Iterator<Item = &'a Minutia>) -> Vec<Point> {
     minutiae
-        .map(|m| Point {
-            x: m.x,
-            y: -m.y,
-            c: libm::cosf(m.direction),
-            s: libm::sinf(m.direction),
-            weight: (0.25 + 1.25 * m.confidence).clamp(0.25, 1.0),
+        .map(|m| {
+            let (c, s) = unit(m.direction);
+            Point { x: m.x, y: -m.y, c, s, weight: (0.25 + 1.25 * m.confidence).clamp(0.25, 1.0) }
         })
         .collect()
 }
@@ -245,123 +264,6 @@ fn cell(x: f32, y: f32, columns: usize, rows: usize) -> Option<usize> {
     } else {
         None
     }
-}
-
-/// Foreground and ridge flow for evidence, with an empty border of one cell; empty where only minutiae are known.
-#[derive(Debug, Clone)]
-pub(crate) struct Ground {
-    /// Cells across and down, border included.
-    columns: i32,
-    rows: i32,
-    /// As in [`FlowMap::cells`](crate::FlowMap::cells).
-    cells: Vec<u8>,
-    /// Cells with ridges among the black fields of the chessboard: place of the middle (y up) and flow.
-    sampled: (Vec<f32>, Vec<f32>, Vec<u8>),
-}
-
-/// Steps of the flow map over half a turn, so over a whole turn of the doubled angle.
-const STEPS: usize = 128;
-/// Cosine and sine of the doubled angle, in 1/16384.
-type Wheel = [(i16, i16); STEPS];
-/// Places looked up at a time.
-const CHUNK: usize = 64;
-
-impl Default for Ground {
-    fn default() -> Self {
-        Self { columns: 1, rows: 1, cells: vec![NO_FLOW], sampled: Default::default() }
-    }
-}
-
-impl Ground {
-    fn new(template: &Template) -> Self {
-        let Some(map) = &template.flow else { return Self::default() };
-        let (columns, rows) = (map.columns(), map.rows());
-        if map.cells().len() < columns * rows {
-            return Self::default();
-        }
-        let mut cells = vec![NO_FLOW; (columns + 2) * (rows + 2)];
-        let mut sampled = (Vec::new(), Vec::new(), Vec::new());
-        for (row, line) in map.cells().chunks_exact(columns.max(1)).enumerate() {
-            let at = (row + 1) * (columns + 2) + 1;
-            cells[at..at + columns].copy_from_slice(line);
-            for (column, own) in line.iter().enumerate() {
-                if (row + column) % 2 == 0 && usize::from(*own) < STEPS {
-                    sampled.0.push((column as f32 + 0.5) * FLOW_CELL_PX as f32);
-                    sampled.1.push((row as f32 + 0.5) * -(FLOW_CELL_PX as f32));
-                    sampled.2.push(*own);
-                }
-            }
-        }
-        Self { columns: (columns + 2) as i32, rows: (rows + 2) as i32, cells, sampled }
-    }
-
-    /// Index of the cell at a place (y up): one of the border's for all that lies outside.
-    #[inline(always)]
-    fn at(&self, x: f32, y: f32) -> u32 {
-        let column = (x * (1.0 / FLOW_CELL_PX as f32) + 1.0) as i32;
-        let row = (1.0 - y * (1.0 / FLOW_CELL_PX as f32)) as i32;
-        (row.clamp(0, self.rows - 1) * self.columns + column.clamp(0, self.columns - 1)) as u32
-    }
-
-    /// Whether there are ridges at places (y up).
-    #[inline(always)]
-    pub(crate) fn ridged(
-        &self,
-        x: &[f32; MAX_COMPARED],
-        y: &[f32; MAX_COMPARED],
-        n: usize,
-    ) -> [bool; MAX_COMPARED] {
-        let mut at = [0u32; MAX_COMPARED];
-        for (at, (x, y)) in at.iter_mut().zip(x.iter().zip(y)).take(n.next_multiple_of(LANES)) {
-            *at = self.at(*x, *y);
-        }
-        let mut found = [false; MAX_COMPARED];
-        for (found, at) in found.iter_mut().zip(at).take(n) {
-            *found = self.cells.get(at as usize).is_some_and(|c| *c != NO_FLOW);
-        }
-        found
-    }
-
-    /// Cells with ridges that [`Self::differences`] looks at.
-    pub(crate) fn sampled(&self) -> u32 {
-        self.sampled.2.len() as u32
-    }
-
-    /// Sums of cosine and sine of the doubled difference between the other's flow and this one's, where this
-    /// print, moved by `rigid`, lies on the other; and the number of cells.
-    #[inline(always)]
-    pub(crate) fn differences(&self, other: &Self, rigid: &Rigid) -> (f32, f32, u32) {
-        let wheel = wheel();
-        let (mut c, mut s, mut count) = (0i32, 0i32, 0u32);
-        let places = self.sampled.0.chunks(CHUNK).zip(self.sampled.1.chunks(CHUNK));
-        for ((xs, ys), flows) in places.zip(self.sampled.2.chunks(CHUNK)) {
-            let mut at = [0u32; CHUNK];
-            for (at, (x, y)) in at.iter_mut().zip(xs.iter().zip(ys)) {
-                let (x, y) = rigid.apply(*x, *y);
-                *at = other.at(x, y);
-            }
-            for (at, own) in at.iter().zip(flows) {
-                let theirs = other.cells.get(*at as usize).copied().unwrap_or(NO_FLOW);
-                let (dc, ds) = wheel[usize::from(theirs.wrapping_sub(*own)) % STEPS];
-                // No branch: whether there is flow is as good as random.
-                let known = i32::from(theirs != NO_FLOW);
-                c += known * i32::from(dc);
-                s += known * i32::from(ds);
-                count += known as u32;
-            }
-        }
-        (c as f32 * (1.0 / 16384.0), s as f32 * (1.0 / 16384.0), count)
-    }
-}
-
-fn wheel() -> &'static Wheel {
-    static WHEEL: std::sync::OnceLock<Wheel> = std::sync::OnceLock::new();
-    WHEEL.get_or_init(|| {
-        core::array::from_fn(|i| {
-            let a = i as f32 * (core::f32::consts::TAU / STEPS as f32);
-            ((libm::cosf(a) * 16384.0).round() as i16, (libm::sinf(a) * 16384.0).round() as i16)
-        })
-    })
 }
 
 #[cfg(test)]
