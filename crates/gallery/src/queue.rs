@@ -68,6 +68,15 @@ impl Ticket {
     pub fn wait(self) -> Result<SearchAnswer, QueueError> {
         self.0.recv().map_err(|_| QueueError::Stopped)
     }
+
+    /// Waits at most so long; none where there is no answer yet.
+    pub fn wait_for(&self, time: std::time::Duration) -> Option<Result<SearchAnswer, QueueError>> {
+        match self.0.recv_timeout(time) {
+            Ok(answer) => Some(Ok(answer)),
+            Err(mpsc::RecvTimeoutError::Timeout) => None,
+            Err(mpsc::RecvTimeoutError::Disconnected) => Some(Err(QueueError::Stopped)),
+        }
+    }
 }
 
 /// Searches waiting and under way; its threads end with it.
@@ -123,7 +132,10 @@ impl Queue {
     /// # Errors
     /// [`QueueError::Busy`] where the queue is full.
     pub fn submit(&self, request: Request) -> Result<Ticket, QueueError> {
-        self.room(&self.shared.lock())?;
+        // A priority search is never refused: there are few, and they are the reason for refusing others.
+        if !request.priority {
+            self.room(&self.shared.lock())?;
+        }
         let probe = Probe::new(&request.probe, &request.cascade);
         let (answer, ticket) = mpsc::sync_channel(1);
         let blocks = request.view.blocks().len();
@@ -135,7 +147,6 @@ impl Queue {
         };
         let walk = Walk { request, probe, answer, scores, left };
         let mut waiting = self.shared.lock();
-        // A priority search is never refused: there are few, and they are the reason for refusing others.
         if !walk.request.priority {
             self.room(&waiting)?;
         }

@@ -77,9 +77,11 @@ fn the_stopped_stop_and_the_many_are_refused() {
     let first = queue.submit(request(&gallery, 2)).unwrap();
     let second = queue.submit(request(&gallery, 3)).unwrap();
     assert_eq!(queue.submit(request(&gallery, 4)).err(), Some(QueueError::Busy(2)));
+    // Priority is not refused.
+    let urgent = queue.submit(Request { priority: true, ..request(&gallery, 6) }).unwrap();
     hold.store(false, Ordering::SeqCst);
     assert_eq!(held.wait(), Err(QueueError::Stopped));
-    assert!(first.wait().is_ok() && second.wait().is_ok());
+    assert!(urgent.wait().is_ok() && first.wait().is_ok() && second.wait().is_ok());
     let late = queue.submit(Request { stop: Box::new(|| true), ..request(&gallery, 5) }).unwrap();
     drop(queue);
     assert_eq!(late.wait(), Err(QueueError::Stopped));
