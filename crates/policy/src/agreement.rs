@@ -1,6 +1,7 @@
 //! Agreements: what may be searched, kept and sent, for how long and to whom. Default deny (S1).
 
 use crate::limits::{MAX_CANDIDATES, MAX_FPIR, MAX_RETENTION_DAYS};
+use crate::{EarlierRule, NewEntriesRule};
 use jiff::Timestamp;
 use model::{AgeBand, Modality};
 use serde::{Deserialize, Serialize};
@@ -44,6 +45,12 @@ pub struct PurposeRule {
     /// Whether these encounters overtake others.
     #[serde(default)]
     pub priority: bool,
+    /// Whether these encounters are also searched in earlier ones, and in which; not unless it is written here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earlier: Option<EarlierRule>,
+    /// Whether entries that are new on a list are searched in these encounters; not unless it is written here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub new_entries: Option<NewEntriesRule>,
 }
 
 /// What may be sent to one partner.
@@ -119,6 +126,14 @@ pub enum Flaw {
         /// Asked for.
         count: usize,
     },
+    /// A search of earlier encounters that cannot be.
+    #[error("{purpose}: {why}")]
+    Earlier {
+        /// Purpose.
+        purpose: String,
+        /// What is wrong.
+        why: String,
+    },
     /// Marks may be stored and shown, never sent.
     #[error("{destination}: marks are never forwarded")]
     MarksForwarded {
@@ -158,6 +173,9 @@ impl Agreement {
             }
             if !(rule.fpir > 0.0 && rule.fpir <= MAX_FPIR) {
                 flaws.push(Flaw::Fpir { purpose: purpose.clone(), fpir: rule.fpir });
+            }
+            for why in self.earlier_flaws(rule) {
+                flaws.push(Flaw::Earlier { purpose: purpose.clone(), why });
             }
             if rule.max_candidates == 0 || rule.max_candidates > MAX_CANDIDATES {
                 flaws.push(Flaw::Candidates { purpose, count: rule.max_candidates });
@@ -216,15 +234,15 @@ impl Agreement {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn at(day: i64) -> Timestamp {
+    pub(crate) fn at(day: i64) -> Timestamp {
         Timestamp::from_second(day * 86_400).unwrap()
     }
 
-    fn agreement() -> Agreement {
+    pub(crate) fn agreement() -> Agreement {
         Agreement {
             title: "Test".into(),
             parties: vec!["A".into(), "B".into()],
@@ -237,6 +255,8 @@ mod tests {
                 fpir: 0.001,
                 max_candidates: 5,
                 priority: false,
+                earlier: None,
+                new_entries: None,
             }],
             destinations: vec![DestinationRule {
                 destination: "Hub B".into(),

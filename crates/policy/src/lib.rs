@@ -5,8 +5,12 @@
 //! away.
 
 pub mod agreement;
+mod earlier;
 pub mod limits;
 mod roles;
+mod urgency;
 
 pub use agreement::{Agreement, DestinationRule, Forward, PurposeRule, Sharing};
+pub use earlier::{Covered, EarlierRule, NewEntriesRule, Past, Scope};
 pub use roles::{Action, Denied, allowed, may, may_not_combine};
+pub use urgency::{Sender, Urgency};

@@ -31,3 +31,7 @@ pub const STATION_STALE: SignedDuration = SignedDuration::from_hours(24);
 /// Encounters that one station may send in an hour: a surge is 5,000 a day over 7 sites, and a stolen key
 /// must not serve for trial and error against the lists (S26).
 pub const MAX_ENCOUNTERS_PER_HOUR: u64 = 600;
+
+/// A person whose fingers were taken longer ago than this does not stand at the station any more, and their search is
+/// no more urgent than others.
+pub const PERSON_WAITS: SignedDuration = SignedDuration::from_mins(30);

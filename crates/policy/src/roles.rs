@@ -23,6 +23,8 @@ pub enum Action {
     SuspendEntry,
     /// Mark an entry as disputed.
     DisputeEntry,
+    /// Have a list of one's own agency searched for people who stand on it twice.
+    FindTwice,
     /// Compare probe and candidate.
     Examine,
     /// Decide where two examiners disagree.
@@ -73,6 +75,7 @@ pub const fn allowed(action: Action) -> &'static [Role] {
         Action::ApproveEntry => &[ListApprover],
         Action::SuspendEntry => &[ListOriginator, ListApprover, RedressOfficer],
         Action::DisputeEntry => &[RedressOfficer],
+        Action::FindTwice => &[ListOriginator, ListApprover],
         Action::Examine => &[Examiner, LeadExaminer],
         Action::DecideConflict => &[LeadExaminer],
         Action::HandleAlert => &[Recipient, WatchOfficer],
