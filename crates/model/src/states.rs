@@ -217,6 +217,12 @@ named! {
         Forward = "forward",
         /// Fetch a partner hub's answer.
         Collect = "collect",
+        /// Search earlier encounters, where an agreement allows it.
+        Earlier = "earlier",
+        /// Search a new list entry in earlier encounters, where an agreement allows it.
+        Reverse = "reverse",
+        /// Compare everybody on a list with everybody.
+        Twice = "twice",
     }
 }
 

@@ -22,6 +22,8 @@ pub struct AgreementRow {
     pub added_at: Timestamp,
     /// By whom; none at first start.
     pub added_by: Option<UserId>,
+    /// The hub's signature over id, version and body; empty on versions from before signatures.
+    pub signature: String,
 }
 
 impl Tx<'_> {
@@ -32,8 +34,8 @@ impl Tx<'_> {
     pub fn add_agreement(&self, a: &AgreementRow) -> Result<()> {
         row::run(
             self.conn,
-            "INSERT INTO agreements (id, version, body, starts_at, ends_at, added_at, added_by)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO agreements (id, version, body, starts_at, ends_at, added_at, added_by, signature)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             params![
                 a.id.to_string(),
                 a.version,
@@ -41,7 +43,8 @@ impl Tx<'_> {
                 row::ms(a.starts_at),
                 row::ms(a.ends_at),
                 row::ms(a.added_at),
-                a.added_by.map(|u| u.to_string()).unwrap_or_default()
+                a.added_by.map(|u| u.to_string()).unwrap_or_default(),
+                a.signature
             ],
         )?;
         Ok(())
@@ -87,5 +90,6 @@ fn read(c: &row::Columns<'_>) -> Result<AgreementRow> {
         ends_at: c.time("ends_at")?,
         added_at: c.time("added_at")?,
         added_by: if by.is_empty() { None } else { Some(c.parse("added_by")?) },
+        signature: c.text("signature")?,
     })
 }

@@ -37,6 +37,8 @@ pub struct CaseRow {
     pub state: CaseState,
     /// Rests on one finger or eye alone.
     pub lead: bool,
+    /// It came of searching a new entry in earlier encounters: the encounter's state and answer do not change with it.
+    pub reverse: bool,
     /// Higher first.
     pub priority: i32,
     /// Since when.
@@ -91,8 +93,8 @@ impl Tx<'_> {
     pub fn open_case(&self, c: &CaseRow) -> Result<bool> {
         let added = row::run(
             self.conn,
-            "INSERT INTO cases (id, encounter, list, entry, state, lead, priority, opened_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (encounter, entry) DO NOTHING",
+            "INSERT INTO cases (id, encounter, list, entry, state, lead, reverse, priority, opened_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (encounter, entry) DO NOTHING",
             params![
                 c.id.to_string(),
                 c.encounter.to_string(),
@@ -100,6 +102,7 @@ impl Tx<'_> {
                 c.entry.to_string(),
                 c.state.as_str(),
                 c.lead,
+                c.reverse,
                 c.priority,
                 row::ms(c.opened_at)
             ],
@@ -237,18 +240,20 @@ impl View<'_> {
             self.conn,
             "SELECT * FROM decisions WHERE \"case\" = ?1 ORDER BY ordinal",
             [case.to_string()],
-            |c| {
-                Ok(DecisionRow {
-                    ordinal: c.get("ordinal")?,
-                    examiner: c.parse("examiner")?,
-                    verdict: c.parse("verdict")?,
-                    note: c.text("note")?,
-                    marks: c.text("marks")?,
-                    at: c.time("at")?,
-                })
-            },
+            read_decision,
         )
     }
+}
+
+pub(crate) fn read_decision(c: &row::Columns<'_>) -> Result<DecisionRow> {
+    Ok(DecisionRow {
+        ordinal: c.get("ordinal")?,
+        examiner: c.parse("examiner")?,
+        verdict: c.parse("verdict")?,
+        note: c.text("note")?,
+        marks: c.text("marks")?,
+        at: c.time("at")?,
+    })
 }
 
 fn read_case(c: &row::Columns<'_>) -> Result<CaseRow> {
@@ -259,6 +264,7 @@ fn read_case(c: &row::Columns<'_>) -> Result<CaseRow> {
         entry: c.parse("entry")?,
         state: c.parse("state")?,
         lead: c.flag("lead")?,
+        reverse: c.flag("reverse")?,
         priority: c.get("priority")?,
         opened_at: c.time("opened_at")?,
         closed_at: c.time_opt("closed_at")?,

@@ -9,7 +9,7 @@ use rusqlite::params;
 /// Work to be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewJob<'a> {
-    /// For which encounter.
+    /// For which encounter; for `reverse` the entry's and for `twice` the list's id stands here.
     pub encounter: EncounterId,
     /// Which stage.
     pub stage: Stage,
@@ -32,6 +32,8 @@ pub struct Job {
     pub stage: Stage,
     /// To or from whom, or empty.
     pub destination: String,
+    /// Higher first.
+    pub priority: i32,
     /// How often it was tried in vain.
     pub attempts: u32,
 }
@@ -79,6 +81,19 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Puts a job back that found no room: it did not fail, it waits.
+    ///
+    /// # Errors
+    /// A database error.
+    pub fn put_job_back(&self, id: i64, until: Timestamp, why: &str) -> Result<()> {
+        row::run(
+            self.conn,
+            "UPDATE jobs SET due_at = ?2, last_error = ?3 WHERE id = ?1",
+            params![id, row::ms(until), why],
+        )?;
+        Ok(())
+    }
+
     /// Removes all jobs of an encounter.
     ///
     /// # Errors
@@ -90,33 +105,48 @@ impl Tx<'_> {
 }
 
 impl View<'_> {
-    /// Jobs due now that are not in `busy`, best first.
+    /// Jobs of some stages that are due now, with at least a priority, best first.
     ///
     /// # Errors
     /// A database error.
-    pub fn due_jobs(&self, now: Timestamp, limit: usize) -> Result<Vec<Job>> {
+    pub fn due_jobs(&self, now: Timestamp, stages: &[Stage], least: i32, limit: usize) -> Result<Vec<Job>> {
         row::all(
             self.conn,
-            "SELECT * FROM jobs WHERE due_at <= ?1 ORDER BY priority DESC, due_at, id LIMIT ?2",
-            params![row::ms(now), limit as i64],
+            &format!(
+                "SELECT * FROM jobs WHERE due_at <= ?1 AND priority >= ?2 AND stage IN ({})
+                 ORDER BY priority DESC, due_at, id LIMIT ?3",
+                names(stages)
+            ),
+            params![row::ms(now), least, limit as i64],
             |c| {
                 Ok(Job {
                     id: c.get("id")?,
                     encounter: c.parse("encounter")?,
                     stage: c.parse("stage")?,
                     destination: c.text("destination")?,
+                    priority: c.get("priority")?,
                     attempts: c.get("attempts")?,
                 })
             },
         )
     }
 
-    /// When the next job is due.
+    /// When the next job of some stages becomes due; what is due already has somebody at it, or wakes somebody.
     ///
     /// # Errors
     /// A database error.
-    pub fn next_due(&self) -> Result<Option<Timestamp>> {
-        Ok(row::one(self.conn, "SELECT min(due_at) AS due FROM jobs", [], |c| c.time_opt("due"))?.flatten())
+    pub fn next_due(&self, now: Timestamp, stages: &[Stage]) -> Result<Option<Timestamp>> {
+        let query =
+            format!("SELECT min(due_at) AS due FROM jobs WHERE due_at > ?1 AND stage IN ({})", names(stages));
+        Ok(row::one(self.conn, &query, [row::ms(now)], |c| c.time_opt("due"))?.flatten())
+    }
+
+    /// Whether a job is still to be done.
+    ///
+    /// # Errors
+    /// A database error.
+    pub fn has_job(&self, id: i64) -> Result<bool> {
+        Ok(row::count(self.conn, "SELECT count(*) FROM jobs WHERE id = ?1", [id])? > 0)
     }
 
     /// Jobs that wait, in all.
@@ -139,4 +169,9 @@ impl View<'_> {
             |c| Ok((c.parse("stage")?, c.text("destination")?)),
         )
     }
+}
+
+/// Stages as a list for a query; their names are ours, not somebody's input.
+fn names(stages: &[Stage]) -> String {
+    stages.iter().map(|s| format!("'{s}'")).collect::<Vec<_>>().join(", ")
 }

@@ -9,11 +9,13 @@ mod alerts;
 mod answers;
 mod blobs;
 mod cases;
+mod earlier;
 mod encounters;
 mod error;
 mod jobs;
 pub mod ledger;
 mod lists;
+mod pairs;
 mod people;
 mod row;
 mod stations;
@@ -23,11 +25,13 @@ pub use agreements::AgreementRow;
 pub use alerts::{AlertRow, RecipientRow};
 pub use answers::{DestinationRow, ForwardRow};
 pub use cases::{CaseRow, DecisionRow, SearchRow};
+pub use earlier::{EarlierSearchRow, EarlierStep};
 pub use encounters::{EncounterRow, NewEncounter, UploadRow};
 pub use error::StoreError;
 pub use jobs::{Job, NewJob};
 pub use ledger::{Entry, Leaf, Verification};
 pub use lists::{EntryRow, GalleryOp, GalleryStep, ListRow};
+pub use pairs::{PairKind, PairRow, RunRow};
 pub use people::{Invite, Session, UserRow};
 pub use stations::{StationCode, StationRow};
 pub use vault::MasterKey;
@@ -45,8 +49,9 @@ use std::{
 /// Result of anything the store does.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 
-const SCHEMA: &str = include_str!("schema.sql");
-const SCHEMA_VERSION: i64 = 1;
+/// What each version of the schema adds to the one before.
+const SCHEMA: &[&str] = &[include_str!("schema.sql"), include_str!("schema_2.sql")];
+const SCHEMA_VERSION: i64 = SCHEMA.len() as i64;
 
 /// Readers kept open between uses; more are opened when needed and closed afterwards.
 const IDLE_READERS: usize = 8;
@@ -102,15 +107,18 @@ impl Store {
         std::fs::create_dir_all(dir.join("blobs")).map_err(|e| StoreError::io("make the folder", dir, e))?;
         let mut conn = connect(dir, OpenFlags::default())?;
         let version: i64 = conn.query_row("PRAGMA user_version", [], |r| r.get(0))?;
-        match version {
-            0 => {
+        let missing = usize::try_from(version).ok().and_then(|known| SCHEMA.get(known..));
+        match missing {
+            Some([]) => {}
+            Some(steps) => {
                 let tx = conn.transaction()?;
-                tx.execute_batch(SCHEMA)?;
+                for step in steps {
+                    tx.execute_batch(step)?;
+                }
                 tx.pragma_update(None, "user_version", SCHEMA_VERSION)?;
                 tx.commit()?;
             }
-            SCHEMA_VERSION => {}
-            other => return Err(StoreError::Version { found: other, known: SCHEMA_VERSION }),
+            None => return Err(StoreError::Version { found: version, known: SCHEMA_VERSION }),
         }
         let store = Self {
             dir: dir.to_owned(),

@@ -291,6 +291,28 @@ impl View<'_> {
             .ok_or_else(|| StoreError::missing("entry", id))
     }
 
+    /// A list's active entries after one, in the order of their ids.
+    ///
+    /// # Errors
+    /// A database error.
+    pub fn active_after(&self, list: ListId, after: Option<EntryId>, limit: usize) -> Result<Vec<EntryId>> {
+        row::all(
+            self.conn,
+            "SELECT id FROM entries WHERE list = ?1 AND state = 'active' AND id > ?2 ORDER BY id LIMIT ?3",
+            params![list.to_string(), after.map(|e| e.to_string()).unwrap_or_default(), limit as i64],
+            |c| c.parse("id"),
+        )
+    }
+
+    /// How many entries of a list are active.
+    ///
+    /// # Errors
+    /// A database error.
+    pub fn active_count(&self, list: ListId) -> Result<u64> {
+        let query = "SELECT count(*) FROM entries WHERE list = ?1 AND state = 'active'";
+        row::count(self.conn, query, [list.to_string()])
+    }
+
     /// How many entries of a list are in each state.
     ///
     /// # Errors
