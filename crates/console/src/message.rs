@@ -74,6 +74,8 @@ words! {
         EntryRefused = "entry-refused" Good,
         /// The entry was changed.
         EntryChanged = "entry-changed" Good,
+        /// All entries are being compared with all.
+        ComparisonBegun = "comparison-begun" Good,
         /// The decision was kept.
         DecisionKept = "decision-kept" Good,
         /// The case was put back.

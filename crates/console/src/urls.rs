@@ -42,6 +42,8 @@ pub const ENCOUNTER_OPEN: &str = "/encounters/{id}/open";
 pub const LISTS: &str = "/lists";
 /// One list: GET ([`crate::view::EntryFilter`] as query).
 pub const LIST: &str = "/lists/{id}";
+/// Have all entries compared with all: POST ([`crate::forms::Bare`]).
+pub const LIST_TWICE: &str = "/lists/{id}/twice";
 /// Proposal: GET, POST as multipart ([`crate::forms::EntryFields`] and files).
 pub const ENTRY_NEW: &str = "/lists/{id}/propose";
 /// One entry: GET; without a reason given before, the hub shows [`crate::pages::reason`] instead.
@@ -145,6 +147,8 @@ fill! {
     encounter_open = ENCOUNTER_OPEN;
     /// One list.
     list = LIST;
+    /// Compare all entries of this list with all.
+    list_twice = LIST_TWICE;
     /// Propose an entry to this list.
     entry_new = ENTRY_NEW;
     /// One entry.

@@ -50,6 +50,7 @@ pub(super) const TABLE: &[(&str, &str, &[&str])] = &[
     ("GET", "/encounters/{encounter}/image/1", OPEN),
     ("GET", "/lists", LISTS),
     ("GET", "/lists/{list}", LISTS),
+    ("POST", "/lists/{list}/twice", &["list-originator", "list-approver"]),
     ("GET", "/lists/{list}/propose", &["list-originator"]),
     ("GET", "/entries/{entry}", LISTS),
     ("POST", "/entries/{entry}/open", LISTS),

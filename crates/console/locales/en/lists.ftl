@@ -80,3 +80,14 @@ approval-check-samples = The samples are this person's and usable.
 approval-confirm = I have seen all of it and answer for it
 approval-note = Note
 approval-note-hint = Needed for a refusal.
+
+# People who stand on a list twice
+twice-title = People who may stand on this list twice
+twice-text = All entries are compared with all. Where two look like one person, two examiners must confirm it, blind as always. Nothing is merged: who answers for the list ends one of the entries.
+twice-begin = Compare all entries
+twice-running = Under way
+twice-finished = Finished
+twice-progress = { $n } of { $m } entries compared
+twice-incomplete = { $n } not compared with everybody
+twice-other = May be the same person as
+twice-found = Found

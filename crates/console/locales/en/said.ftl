@@ -33,6 +33,7 @@ said-entry-proposed = The entry was proposed. A second person will look at it.
 said-entry-approved = The entry was approved.
 said-entry-refused = The proposal was refused.
 said-entry-changed = The entry was changed.
+said-comparison-begun = All entries are being compared with all. It goes on by itself.
 said-decision-kept = Your decision was kept.
 said-case-released = The case went back to the queue.
 said-no-case = No case waits.

@@ -35,6 +35,7 @@ encounter-state-sent = Sent
 encounter-state-received = Received
 encounter-state-validated = Read
 encounter-state-rejected = Not accepted
+encounter-state-waiting-for-search = Waiting for search
 encounter-state-searching = Searching
 encounter-state-no-candidate = No candidate
 encounter-state-candidates = Candidates
@@ -188,3 +189,10 @@ error-conflict = Somebody else was faster
 error-too-large = That is too large
 error-too-many = Too many requests
 error-failed = The server failed
+
+# Twice on a list
+twice-waiting = Waits: two examiners must confirm
+twice-same = The same person, two examiners agree
+twice-not-same = Not the same person
+twice-inconclusive = Inconclusive
+twice-withdrawn = Ended with an entry

@@ -80,3 +80,14 @@ approval-check-samples = Las muestras son de esta persona y sirven.
 approval-confirm = Lo he visto todo y respondo de ello
 approval-note = Nota
 approval-note-hint = Necesaria para rechazar.
+
+# Personas que figuran dos veces
+twice-title = Personas que quizá figuren dos veces en esta lista
+twice-text = Todas las entradas se comparan con todas. Si dos parecen una misma persona, dos examinadores deben confirmarlo, a ciegas como siempre. Nada se fusiona: quien responde de la lista termina una de las entradas.
+twice-begin = Comparar todas las entradas
+twice-running = En curso
+twice-finished = Terminada
+twice-progress = { $n } de { $m } entradas comparadas
+twice-incomplete = { $n } sin comparar con todas
+twice-other = Quizá la misma persona que
+twice-found = Hallado

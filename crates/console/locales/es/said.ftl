@@ -33,6 +33,7 @@ said-entry-proposed = Se propuso la entrada. Una segunda persona la mirará.
 said-entry-approved = Se aprobó la entrada.
 said-entry-refused = Se rechazó la propuesta.
 said-entry-changed = Se modificó la entrada.
+said-comparison-begun = Todas las entradas se están comparando con todas. Sigue por sí sola.
 said-decision-kept = Se guardó su decisión.
 said-case-released = El caso volvió a la cola.
 said-no-case = No hay casos en espera.

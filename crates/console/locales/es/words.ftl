@@ -35,6 +35,7 @@ encounter-state-sent = Enviado
 encounter-state-received = Recibido
 encounter-state-validated = Leído
 encounter-state-rejected = No aceptado
+encounter-state-waiting-for-search = En espera de búsqueda
 encounter-state-searching = En búsqueda
 encounter-state-no-candidate = Sin candidato
 encounter-state-candidates = Con candidatos
@@ -188,3 +189,10 @@ error-conflict = Otra persona fue más rápida
 error-too-large = Es demasiado grande
 error-too-many = Demasiadas peticiones
 error-failed = Falló el servidor
+
+# Twice on a list
+twice-waiting = En espera: dos examinadores deben confirmar
+twice-same = La misma persona, según dos examinadores
+twice-not-same = No es la misma persona
+twice-inconclusive = No concluyente
+twice-withdrawn = Terminada con una entrada

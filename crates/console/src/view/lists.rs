@@ -1,6 +1,6 @@
 //! Watchlists and their entries.
 
-use super::{Choice, EntryAction, EntryState, FieldError, Opened, Pager, Tile, TimelineRow};
+use super::{Choice, EntryAction, EntryState, FieldError, Opened, Pager, Tile, TimelineRow, TwiceState};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -73,6 +73,47 @@ pub struct ListView {
     pub pager: Pager,
     /// Whether this person may propose an entry.
     pub may_propose: bool,
+    /// People who may stand on it twice.
+    pub twice: TwiceView,
+}
+
+/// Who may stand on a list twice: how far the comparison of all with all is, and what it found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct TwiceView {
+    /// Whether this person may begin one now.
+    pub may_begin: bool,
+    /// The last or present one.
+    pub run: Option<RunView>,
+    /// What was found, newest first.
+    pub pairs: Vec<TwiceRow>,
+}
+
+/// A comparison of all entries with all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RunView {
+    /// When it began.
+    pub begun: Timestamp,
+    /// Entries compared.
+    pub done: u64,
+    /// Entries in all.
+    pub total: u64,
+    /// Entries of which the comparison did not see everybody.
+    pub incomplete: u64,
+    /// When it ended.
+    pub finished: Option<Timestamp>,
+}
+
+/// Two entries that may be one person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TwiceRow {
+    /// The one entry: id and reference.
+    pub first: (String, String),
+    /// The other.
+    pub second: (String, String),
+    /// When they were found.
+    pub found: Timestamp,
+    /// What examiners have said.
+    pub state: TwiceState,
 }
 
 /// How many entries are in a state.

@@ -77,6 +77,8 @@ words! {
         Validated = "validated" Busy,
         /// Refused, with a reason.
         Rejected = "rejected" Warn,
+        /// Ready to be searched; others are searched before it.
+        WaitingForSearch = "waiting-for-search" Busy,
         /// Being searched.
         Searching = "searching" Busy,
         /// The search named nobody to compare.
@@ -149,6 +151,20 @@ words! {
         Revoked = "revoked" Quiet,
         /// Keys destroyed.
         Purged = "purged" Quiet,
+    }
+
+    /// Whether two entries are of one person.
+    TwiceState "twice" {
+        /// Two examiners must say.
+        Waiting = "waiting" Busy,
+        /// Two examiners agreed: the same person.
+        Same = "same" Urgent,
+        /// Two examiners agreed: not the same.
+        NotSame = "not-same" Quiet,
+        /// The material does not allow a decision.
+        Inconclusive = "inconclusive" Warn,
+        /// One of the entries is no longer searched.
+        Withdrawn = "withdrawn" Quiet,
     }
 
     /// What may be done to an entry.
