@@ -1,9 +1,11 @@
 //! What examiners do: be shown a case blind, decide it; and what a lead examiner may undo.
 
-use crate::{Event, Hub, HubError, stages};
-use model::{
-    AlertId, AlertState, CaseId, CaseState, EncounterState, Eye, Modality, Role, Stage, UserId, Verdict,
+use crate::{
+    Event, Hub, HubError,
+    matter::{self, Matter, Origin},
+    stages,
 };
+use model::{AlertId, AlertState, CaseId, CaseState, EncounterState, Eye, Modality, Role, Stage, Verdict};
 use policy::Action;
 use raster::GreyImage;
 use screening::{
@@ -36,52 +38,40 @@ pub struct Layers {
 }
 
 impl Hub {
-    /// Cases that this examiner may decide now, most urgent first.
+    /// What this examiner may decide now, most urgent first.
     ///
     /// # Errors
     /// A database error.
-    pub fn cases_for(&self, user: &UserRow) -> Result<Vec<CaseRow>, HubError> {
+    pub fn cases_for(&self, user: &UserRow) -> Result<Vec<Matter>, HubError> {
         policy::may(&user.roles, Action::Examine)?;
-        let lead = is_lead(user);
-        self.store
-            .read(|v| {
-                let mut found = Vec::new();
-                for state in [CaseState::AwaitingSecond, CaseState::Open] {
-                    for case in v.cases_in(state)? {
-                        let before = decisions(&v.decisions(case.id)?);
-                        if adjudicate::may_decide(case.state, &before, user.id, lead).is_ok()
-                            && !takes_part(v, &case, user.id)?
-                        {
-                            found.push(case);
-                        }
-                    }
-                }
-                found.sort_by_key(|c| (-c.priority, c.opened_at, c.id));
-                Ok(found)
-            })
-            .map_err(HubError::from)
+        let mut found = self.may_decide(CaseState::AwaitingSecond, user)?;
+        found.extend(self.may_decide(CaseState::Open, user)?);
+        found.sort_by_key(|m| (-m.priority, m.opened_at, m.id));
+        Ok(found)
     }
 
     /// Conflicts that this lead examiner may decide.
     ///
     /// # Errors
     /// Not a lead examiner, or a database error.
-    pub fn conflicts_for(&self, user: &UserRow) -> Result<Vec<CaseRow>, HubError> {
+    pub fn conflicts_for(&self, user: &UserRow) -> Result<Vec<Matter>, HubError> {
         policy::may(&user.roles, Action::DecideConflict)?;
-        self.store
-            .read(|v| {
-                let mut found = Vec::new();
-                for case in v.cases_in(CaseState::Conflict)? {
-                    let before = decisions(&v.decisions(case.id)?);
-                    if adjudicate::may_decide(case.state, &before, user.id, true).is_ok()
-                        && !takes_part(v, &case, user.id)?
-                    {
-                        found.push(case);
-                    }
+        self.may_decide(CaseState::Conflict, user)
+    }
+
+    fn may_decide(&self, state: CaseState, user: &UserRow) -> Result<Vec<Matter>, HubError> {
+        Ok(self.store.read(|v| {
+            let mut found = Vec::new();
+            for matter in Matter::all_in(v, state)? {
+                let before = decisions(&matter.decisions(v)?);
+                if adjudicate::may_decide(matter.state, &before, user.id, is_lead(user)).is_ok()
+                    && !matter.takes_part(v, user.id)?
+                {
+                    found.push(matter);
                 }
-                Ok(found)
-            })
-            .map_err(HubError::from)
+            }
+            Ok(found)
+        })?)
     }
 
     /// Opens a case for an examiner: checks that they may decide it, and notes the look. What they see are the
@@ -93,7 +83,7 @@ impl Hub {
         &self,
         id: CaseId,
         user: &UserRow,
-    ) -> Result<(CaseRow, Vec<Sample>, Vec<Sample>), HubError> {
+    ) -> Result<(Matter, Vec<Sample>, Vec<Sample>), HubError> {
         policy::may(&user.roles, Action::Examine)?;
         let case = self.check_examiner(id, user)?;
         let subject = format!("case:{id}");
@@ -114,11 +104,7 @@ impl Hub {
                         ..Entry::default()
                     })?;
                 }
-                Ok::<_, StoreError>((
-                    case.clone(),
-                    tx.samples(case.encounter.uuid())?,
-                    tx.samples(case.entry.uuid())?,
-                ))
+                Ok::<_, StoreError>((case.clone(), tx.samples(case.probe)?, tx.samples(case.candidate)?))
             })
             .map_err(HubError::from)
     }
@@ -199,11 +185,12 @@ impl Hub {
         Ok(self.store.read(|v| v.blob(holder, name))?)
     }
 
-    fn check_examiner(&self, id: CaseId, user: &UserRow) -> Result<CaseRow, HubError> {
+    fn check_examiner(&self, id: CaseId, user: &UserRow) -> Result<Matter, HubError> {
         let (case, before, part) = self.store.read(|v| {
-            let case = v.case(id)?;
-            let part = takes_part(v, &case, user.id)?;
-            Ok((case, decisions(&v.decisions(id)?), part))
+            let case = Matter::find(v, id)?;
+            let part = case.takes_part(v, user.id)?;
+            let before = decisions(&case.decisions(v)?);
+            Ok((case, before, part))
         })?;
         adjudicate::may_decide(case.state, &before, user.id, is_lead(user))?;
         if part {
@@ -231,40 +218,39 @@ impl Hub {
         policy::may(&user.roles, Action::Examine)?;
         self.check_examiner(id, user)?;
         let state = self.store.write(self.now(), |tx: &Tx<'_>| {
-            let case = tx.case(id)?;
-            let before = decisions(&tx.decisions(id)?);
+            let case = Matter::find(tx, id)?;
+            let before = decisions(&case.decisions(tx)?);
             let decision = Decision { examiner: user.id, verdict };
             let (next, effects) = adjudicate::decide(case.state, &before, decision, is_lead(user))?;
-            tx.add_decision(
-                id,
-                &DecisionRow {
-                    ordinal: before.len() as u32 + 1,
-                    examiner: user.id,
-                    verdict,
-                    note: note.to_owned(),
-                    marks: marks.to_owned(),
-                    at: tx.now(),
-                },
-            )?;
-            tx.move_case(id, case.state, next)?;
+            let row = DecisionRow {
+                ordinal: before.len() as u32 + 1,
+                examiner: user.id,
+                verdict,
+                note: note.to_owned(),
+                marks: marks.to_owned(),
+                at: tx.now(),
+            };
+            case.keep(tx, &row, next)?;
             tx.log(&Entry {
                 kind: "case.decided",
                 actor: &crate::actor(Some(user.id)),
                 subject: &format!("case:{id}"),
                 purpose: "examination",
                 case_number: &id.to_string(),
-                detail: serde_json::json!({
-                    "ordinal": before.len() + 1, "verdict": verdict, "case": next, "encounter": case.encounter,
-                }),
+                detail: serde_json::json!({ "ordinal": row.ordinal, "verdict": verdict, "case": next }),
             })?;
-            for effect in &effects {
-                match effect {
-                    Effect::RaiseAlert => raise(tx, &case)?,
-                    Effect::CallThird => {}
-                    Effect::CloseCase => {}
+            let same = effects.contains(&Effect::RaiseAlert);
+            match &case.origin {
+                Origin::Case(case) => {
+                    if same {
+                        raise(tx, case)?;
+                    }
+                    roll_up(tx, case)?;
                 }
+                // Nobody is entitled to an alert about these.
+                Origin::Pair(pair) if same => matter::note_same(tx, pair)?,
+                Origin::Pair(_) => {}
             }
-            roll_up(tx, &case)?;
             Ok::<_, HubError>(next)
         })?;
         self.wake();
@@ -313,22 +299,15 @@ pub(crate) fn is_lead(user: &UserRow) -> bool {
     user.roles.contains(&Role::LeadExaminer)
 }
 
-pub(crate) fn holder(case: &CaseRow, side: CaseSide) -> Uuid {
+pub(crate) fn holder(case: &Matter, side: CaseSide) -> Uuid {
     match side {
-        CaseSide::Probe => case.encounter.uuid(),
-        CaseSide::Candidate => case.entry.uuid(),
+        CaseSide::Probe => case.probe,
+        CaseSide::Candidate => case.candidate,
     }
 }
 
 fn decisions(rows: &[DecisionRow]) -> Vec<Decision> {
     rows.iter().map(|d| Decision { examiner: d.examiner, verdict: d.verdict }).collect()
-}
-
-/// An examiner of a case takes no other part in it (WORKFLOW, roles).
-fn takes_part(view: &store::View<'_>, case: &CaseRow, user: UserId) -> Result<bool, StoreError> {
-    let entry = view.entry(case.entry)?;
-    let list = view.list(case.list)?;
-    Ok(entry.proposed_by == user || entry.approved_by == Some(user) || list.recipients.contains(&user))
 }
 
 /// Two people have confirmed: tell the recipients of that list, and nobody else.
@@ -363,9 +342,14 @@ fn raise(tx: &Tx<'_>, case: &CaseRow) -> Result<(), StoreError> {
 
 /// Moves the encounter after one of its cases moved, and has the answer made anew.
 pub(crate) fn roll_up(tx: &Tx<'_>, case: &CaseRow) -> Result<(), StoreError> {
+    // What was found later, with an entry that was new, changes neither the encounter nor what its station was told.
+    if case.reverse {
+        return Ok(());
+    }
     let mut encounter = tx.need_encounter(case.encounter)?;
     if encounter.state != EncounterState::Purged {
-        let states: Vec<CaseState> = tx.cases_of(case.encounter)?.iter().map(|c| c.state).collect();
+        let states: Vec<CaseState> =
+            tx.cases_of(case.encounter)?.iter().filter(|c| !c.reverse).map(|c| c.state).collect();
         let partial = tx.searches(case.encounter)?.iter().any(|s| !s.complete);
         encounter.state = match adjudicate::roll_up(&states) {
             None => EncounterState::Examining,
@@ -379,7 +363,7 @@ pub(crate) fn roll_up(tx: &Tx<'_>, case: &CaseRow) -> Result<(), StoreError> {
         encounter: case.encounter,
         stage: Stage::Answer,
         destination: "",
-        priority: 1,
+        priority: crate::runner::AT_ONCE,
         due_at: tx.now(),
     })
 }

@@ -26,6 +26,12 @@ pub struct Config {
     pub handling: Vec<String>,
     /// Threads that work through the stages.
     pub workers: usize,
+    /// Threads that search; 0 = half of this machine's cores. All searches share them.
+    pub search_threads: usize,
+    /// Encounters that are searched at once, sharing the passes over memory.
+    pub searches_at_once: usize,
+    /// Searches that may wait within the gallery; the next is put back and comes again.
+    pub searches_waiting: usize,
     /// A hub for training: a banner says so on every page.
     pub training: bool,
 }
@@ -74,6 +80,9 @@ impl Default for Config {
             ]),
             handling: list(&["open", "restricted", "originator only"]),
             workers: 2,
+            search_threads: 0,
+            searches_at_once: 16,
+            searches_waiting: 8,
             training: false,
         }
     }
@@ -122,6 +131,9 @@ impl Config {
         }
         if self.workers == 0 || self.workers > 256 {
             return value("workers must be 1 to 256");
+        }
+        if self.searches_at_once == 0 || self.searches_at_once > 256 || self.searches_waiting == 0 {
+            return value("searches_at_once must be 1 to 256, and searches_waiting at least 1");
         }
         if self.tls.is_none() && !self.listen.ip().is_loopback() {
             return value(

@@ -1,6 +1,6 @@
 //! Lists and their entries: proposed by one, approved by another, followed by the galleries.
 
-use crate::{Event, Hub, HubError, actor, casework, galleries};
+use crate::{Event, Hub, HubError, actor, casework, earlier, galleries, matter};
 use exchange::{keys::Context, manifest::ItemKind};
 use jiff::Timestamp;
 use model::{CaseState, EntryId, EntryState, ListId, UserId};
@@ -226,6 +226,7 @@ impl Hub {
             tx.update_entry(&row, from)?;
             if row.state == EntryState::Active {
                 tx.log_gallery(row.list, id, GalleryOp::Add)?;
+                earlier::after_entry(self, tx, &row)?;
             }
             log(tx, id, Some(user.id), "entry.approved", serde_json::json!({ "state": row.state }))?;
             Ok::<_, HubError>(row.state)
@@ -345,12 +346,16 @@ impl Hub {
         if let Some(op) = op {
             tx.log_gallery(row.list, id, op)?;
         }
+        if step == Step::Start {
+            earlier::after_entry(self, tx, &row)?;
+        }
         // Whoever is no longer listed must not be put before examiners on the strength of that entry.
         if row.state != EntryState::Active {
             for case in tx.cases_on(id)?.into_iter().filter(|c| c.state.is_open()) {
                 tx.move_case(case.id, case.state, CaseState::Withdrawn)?;
                 casework::roll_up(tx, &case)?;
             }
+            matter::withdraw_pairs(tx, id.uuid())?;
         }
         let kind = format!("entry.{}", row.state);
         log(tx, id, by, &kind, serde_json::json!({ "from": from, "reason": reason }))?;

@@ -32,6 +32,9 @@ pub enum HubError {
     /// It cannot be done as asked; the text says why and what to do.
     #[error("{0}")]
     Refused(String),
+    /// There is no room for it now: it is put back and comes again, and nothing was lost.
+    #[error("waiting for search: {0}")]
+    NoRoom(String),
     /// A partner hub did not take or answer.
     #[error("{0}")]
     Partner(String),

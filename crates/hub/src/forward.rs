@@ -220,7 +220,7 @@ impl Hub {
                     encounter: id,
                     stage: Stage::Answer,
                     destination: "",
-                    priority: 1,
+                    priority: crate::runner::AT_ONCE,
                     due_at: tx.now(),
                 })?;
                 tx.log(&Entry {
@@ -273,7 +273,7 @@ impl Hub {
                 encounter: job.encounter,
                 stage: Stage::Answer,
                 destination: "",
-                priority: 1,
+                priority: crate::runner::AT_ONCE,
                 due_at: tx.now(),
             })?;
             tx.log(&Entry {

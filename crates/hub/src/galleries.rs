@@ -4,13 +4,13 @@ mod snapshots;
 
 use crate::{Hub, HubError};
 use gallery::{Gallery, SearchAnswer};
-use model::{Digest, EntryId, EntryState, ListId};
+use model::{Digest, EncounterId, EntryId, EntryState, ListId};
 use screening::{Sample, entry::EntryBody, extract};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     sync::{Arc, PoisonError, RwLockReadGuard},
 };
-use store::{EntryRow, GalleryOp, View};
+use store::{EntryRow, GalleryOp, StoreError, View};
 
 #[derive(Default)]
 pub(crate) struct Galleries {
@@ -84,7 +84,7 @@ impl Hub {
 
 /// An entry's templates, if it is to be searched now. What was approved must be what is loaded: the signature
 /// covers content, dates and templates (S17).
-fn load(hub: &Hub, view: &View<'_>, id: EntryId) -> Result<Option<gallery::Person>, String> {
+pub(crate) fn load(hub: &Hub, view: &View<'_>, id: EntryId) -> Result<Option<gallery::Person>, String> {
     let entry = view.entry(id).map_err(|e| e.to_string())?;
     if entry.state != EntryState::Active {
         return Ok(None);
@@ -123,6 +123,14 @@ pub(crate) fn confirm(hub: &Hub, view: &View<'_>, answer: SearchAnswer) -> Searc
             SearchAnswer::Partial { candidates: kept, coverage, reason }
         }
     }
+}
+
+/// An encounter's templates as a probe, and what is wrong with them.
+pub(crate) fn probe(view: &View<'_>, id: EncounterId) -> Result<(gallery::Person, Vec<String>), StoreError> {
+    let samples: Vec<Sample> = view.samples(id.uuid())?;
+    let (_, blobs) = templates(view, id.uuid(), &samples)
+        .map_err(|why| StoreError::Corrupt { what: format!("templates of {id}"), why })?;
+    Ok(extract::person(&samples, |s| s.template.as_ref().and_then(|n| blobs.get(n).cloned())))
 }
 
 type Templates = (Vec<Digest>, HashMap<String, Vec<u8>>);

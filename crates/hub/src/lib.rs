@@ -3,21 +3,26 @@
 //! [`Hub`] ties the pieces together: the store remembers, the galleries search, the stages of `screening` think,
 //! the runner writes. `api` is the door for stations and partner hubs, `web` the one for people.
 
+mod agreements;
 mod alerts;
 mod api;
 mod casework;
 mod config;
+mod earlier;
 mod entries;
 mod error;
 mod forward;
 mod galleries;
 mod identity;
+mod matter;
 mod people;
 mod receive;
 mod runner;
+mod searches;
 mod serve;
 mod stages;
 mod stations;
+mod twice;
 mod web;
 
 pub use casework::CaseSide;
@@ -25,14 +30,15 @@ pub use config::{Config, ConfigError, Tls};
 pub use entries::{EntryFile, NewEntry, NewList};
 pub use error::HubError;
 pub use identity::Identity;
+pub use matter::Matter;
 pub use people::NewUser;
+pub use searches::Held;
 pub use serve::{Running, serve};
 
 use exchange::protocol::{HubInfo, PROTOCOL_VERSION};
 use galleries::Galleries;
 use jiff::Timestamp;
-use model::{AgreementId, UserId};
-use policy::Agreement;
+use model::UserId;
 use std::{
     path::Path,
     sync::{
@@ -40,7 +46,7 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
 };
-use store::{AgreementRow, Entry, Store, StoreError, Tx};
+use store::Store;
 use tokio::sync::broadcast;
 
 /// Where the time comes from; tests travel in it.
@@ -66,6 +72,8 @@ pub struct Hub {
     /// Memory.
     pub store: Store,
     galleries: RwLock<Galleries>,
+    earlier: Mutex<earlier::Held>,
+    pub(crate) searches: searches::Searches,
     events: broadcast::Sender<Event>,
     wake: (Mutex<u64>, Condvar),
     receiving: Mutex<std::collections::HashSet<model::EncounterId>>,
@@ -85,7 +93,11 @@ impl Hub {
         let (identity, keys) =
             identity::load_or_create(dir).map_err(|e| HubError::file("use the keys in", dir, e))?;
         let store = Store::open(dir, keys.master, keys.ledger)?;
+        let searches = searches::Searches::new(config.search_threads, config.searches_waiting)
+            .map_err(|e| HubError::file("start threads for", dir, e))?;
         let hub = Arc::new(Self {
+            earlier: Mutex::default(),
+            searches,
             config,
             identity,
             store,
@@ -153,23 +165,6 @@ impl Hub {
         self.wake.1.notify_all();
     }
 
-    /// Agreements in force now, with their ids.
-    pub(crate) fn agreements_in_force(
-        &self,
-        now: Timestamp,
-    ) -> Result<Vec<(AgreementId, Agreement)>, HubError> {
-        let rows = self.store.read(|v| v.agreements())?;
-        let mut found = Vec::new();
-        for row in rows {
-            let agreement: Agreement = serde_json::from_value(row.body)
-                .map_err(|e| HubError::Stored(format!("agreement {}: {e}", row.id)))?;
-            if agreement.in_force(now) {
-                found.push((row.id, agreement));
-            }
-        }
-        Ok(found)
-    }
-
     /// Purposes that some agreement in force allows.
     ///
     /// # Errors
@@ -212,48 +207,6 @@ impl Hub {
                 "encounters_per_hour": l::MAX_ENCOUNTERS_PER_HOUR,
             },
         }))
-    }
-
-    /// Puts an agreement, or a new version of one, in force. Every version is kept.
-    ///
-    /// # Errors
-    /// The agreement has flaws, or a database error.
-    pub fn add_agreement(
-        &self,
-        id: Option<AgreementId>,
-        agreement: &Agreement,
-        by: Option<UserId>,
-    ) -> Result<AgreementId, HubError> {
-        let flaws: Vec<String> = agreement.flaws().iter().map(ToString::to_string).collect();
-        if !flaws.is_empty() {
-            return Err(HubError::Refused(format!(
-                "this agreement cannot be put in force: {}",
-                flaws.join("; ")
-            )));
-        }
-        let id = id.unwrap_or_else(|| AgreementId::new(uuid::Uuid::now_v7()));
-        let body = serde_json::to_value(agreement).map_err(|e| HubError::Stored(e.to_string()))?;
-        self.store.write(self.now(), |tx: &Tx<'_>| {
-            let version = tx.agreement_versions(id)?.first().map_or(1, |newest| newest.version + 1);
-            tx.add_agreement(&AgreementRow {
-                id,
-                version,
-                body: body.clone(),
-                starts_at: agreement.starts_at,
-                ends_at: agreement.ends_at,
-                added_at: tx.now(),
-                added_by: by,
-            })?;
-            tx.log(&Entry {
-                kind: "agreement.added",
-                actor: &actor(by),
-                subject: &format!("agreement:{id}"),
-                detail: serde_json::json!({ "version": version, "title": agreement.title }),
-                ..Entry::default()
-            })?;
-            Ok::<_, StoreError>(())
-        })?;
-        Ok(id)
     }
 }
 

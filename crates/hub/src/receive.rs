@@ -5,10 +5,12 @@
 
 use crate::{Event, Hub, HubError};
 use exchange::{
-    Receipt, SignedReceipt, VerifyingKey, check, fault::point, protocol::Problem, request::Part, seal,
+    Manifest, Receipt, SignedReceipt, VerifyingKey, check, fault::point, protocol::Problem, request::Part,
+    seal,
 };
 use jiff::{SignedDuration, Timestamp};
 use model::{Digest, EncounterId, Stage, StationId, StationState};
+use policy::{Sender, Urgency};
 use std::{
     fs::{self, File},
     io::{Read, Write},
@@ -219,9 +221,10 @@ impl Hub {
             );
             return self.refuse(station.id, id, problem);
         }
+        let now = self.now();
+        let urgency = self.urgency(&package.manifest, station, now)?;
         drop(package);
 
-        let now = self.now();
         point("receive.commit.before");
         let receipt = self.store.write(now, |tx: &Tx<'_>| {
             tx.ensure_key(id.uuid())?;
@@ -254,7 +257,7 @@ impl Hub {
                 encounter: id,
                 stage: Stage::Decode,
                 destination: "",
-                priority: 0,
+                priority: urgency.order(),
                 due_at: now,
             })?;
             tx.end_upload(id)?;
@@ -266,6 +269,18 @@ impl Hub {
         self.wake();
         self.tell(&[Event::Board]);
         Ok(Received::Committed(Box::new(receipt)))
+    }
+
+    /// How urgent it is, by the agreement's word on its purpose and by who sent it when.
+    fn urgency(
+        &self,
+        manifest: &Manifest,
+        station: &StationRow,
+        now: Timestamp,
+    ) -> Result<Urgency, HubError> {
+        let priority = self.rule_for(&manifest.purpose)?.is_some_and(|(_, _, rule)| rule.priority);
+        let sender = if station.profile == "hub" { Sender::Partner } else { Sender::Station };
+        Ok(Urgency::of(priority, sender, now.duration_since(manifest.captured_at)))
     }
 
     /// An id that was used for other bytes: a broken or a cloned station. Nothing changes, and it is noted.

@@ -6,6 +6,7 @@
 use crate::{Event, Hub, HubError, stages};
 use jiff::{SignedDuration, Timestamp};
 use model::{EncounterId, Stage};
+use policy::Urgency;
 use std::{
     collections::HashSet,
     sync::{
@@ -26,6 +27,40 @@ const MAX_BACKOFF_S: i64 = 120;
 /// Shorter lists have no snapshot: they are built in seconds.
 const SNAPSHOT_LEAST: usize = 500;
 
+/// Searches with priority find a thread of their own, whatever else is searched.
+const RESERVED: usize = 4;
+
+/// Threads that talk to partner hubs: one that is slow holds up nobody else.
+const WIRES: usize = 2;
+
+/// An answer that can be given goes before all else.
+pub(crate) const AT_ONCE: i32 = 3;
+
+/// When a search that found no room comes again, seconds.
+const NO_ROOM_S: i64 = 1;
+
+/// Threads for some stages. Searches wait for the queue, and what goes over the wire for a partner: neither holds up
+/// the stages.
+#[derive(Debug, Clone, Copy)]
+struct Lane {
+    stages: &'static [Stage],
+    /// Jobs of less priority are left to others.
+    least: i32,
+    threads: usize,
+}
+
+fn lanes(hub: &Hub) -> [Lane; 5] {
+    use Stage::{Answer, Assess, Collect, Decode, Earlier, Extract, Forward, Purge, Reverse, Search, Twice};
+    let all = i32::MIN;
+    [
+        Lane { stages: &[Decode, Assess, Extract, Answer, Purge], least: all, threads: hub.config.workers },
+        Lane { stages: &[Search], least: all, threads: hub.config.searches_at_once },
+        Lane { stages: &[Search], least: Urgency::Priority.order(), threads: RESERVED },
+        Lane { stages: &[Forward, Collect], least: all, threads: WIRES },
+        Lane { stages: &[Earlier, Reverse, Twice], least: all, threads: 1 },
+    ]
+}
+
 /// A running runner.
 pub(crate) struct Runner {
     stop: Arc<AtomicBool>,
@@ -38,12 +73,14 @@ impl Runner {
     pub(crate) fn start(hub: &Arc<Hub>) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let busy = Arc::new(Mutex::new(HashSet::new()));
-        let mut threads: Vec<_> = (0..hub.config.workers)
-            .map(|_| {
+        hub.searches.close(false);
+        let mut threads = Vec::new();
+        for lane in lanes(hub) {
+            threads.extend((0..lane.threads).map(|_| {
                 let (hub, stop, busy) = (hub.clone(), stop.clone(), busy.clone());
-                std::thread::spawn(move || work(&hub, &stop, &busy))
-            })
-            .collect();
+                std::thread::spawn(move || work(&hub, lane, &stop, &busy))
+            }));
+        }
         let (timer_hub, timer_stop) = (hub.clone(), stop.clone());
         threads.push(std::thread::spawn(move || timer(&timer_hub, &timer_stop)));
         let (own_hub, own_stop) = (hub.clone(), stop.clone());
@@ -51,9 +88,10 @@ impl Runner {
         Self { stop, hub: hub.clone(), threads }
     }
 
-    /// Stops after the stages in hand.
+    /// Stops after the stages in hand; searches are broken off and come again.
     pub(crate) fn stop(self) {
         self.stop.store(true, Ordering::SeqCst);
+        self.hub.searches.close(true);
         self.hub.wake();
         for thread in self.threads {
             let _ = thread.join();
@@ -61,25 +99,25 @@ impl Runner {
     }
 }
 
-/// Encounters in hand. Two jobs of one encounter never run at once: their transactions would fight over its row.
+/// Encounters in hand. Two jobs of one encounter never run at once: their transactions would fight over its row. Only
+/// what goes over the wire runs beside its stages.
 type Busy = Mutex<HashSet<(EncounterId, bool)>>;
 
-/// Partners may be slow: what goes over the wire does not hold up the stages.
-fn lane(job: &Job) -> (EncounterId, bool) {
+fn key(job: &Job) -> (EncounterId, bool) {
     (job.encounter, matches!(job.stage, Stage::Forward | Stage::Collect))
 }
 
-fn work(hub: &Hub, stop: &AtomicBool, busy: &Busy) {
+fn work(hub: &Hub, lane: Lane, stop: &AtomicBool, busy: &Busy) {
     let mut seen = 0;
     while !stop.load(Ordering::SeqCst) {
-        match take(hub, busy) {
+        match take(hub, lane, busy) {
             Ok(Some(job)) => {
                 run(hub, &job);
-                busy.lock().unwrap_or_else(PoisonError::into_inner).remove(&lane(&job));
+                busy.lock().unwrap_or_else(PoisonError::into_inner).remove(&key(&job));
                 // Another worker may have passed over this encounter's next job meanwhile.
                 hub.wake();
             }
-            Ok(None) => seen = sleep(hub, seen),
+            Ok(None) => seen = sleep(hub, lane, seen),
             Err(error) => {
                 tracing::error!(%error, "cannot look for work");
                 std::thread::sleep(IDLE);
@@ -88,21 +126,22 @@ fn work(hub: &Hub, stop: &AtomicBool, busy: &Busy) {
     }
 }
 
-fn take(hub: &Hub, busy: &Busy) -> Result<Option<Job>, HubError> {
+fn take(hub: &Hub, lane: Lane, busy: &Busy) -> Result<Option<Job>, HubError> {
     let mut busy = busy.lock().unwrap_or_else(PoisonError::into_inner);
-    let due = hub.store.read(|v| v.due_jobs(hub.now(), busy.len() * 4 + 16))?;
-    let job = due.into_iter().find(|job| !busy.contains(&lane(job)));
+    let due = hub.store.read(|v| v.due_jobs(hub.now(), lane.stages, lane.least, busy.len() * 4 + 16))?;
+    let job = due.into_iter().find(|job| !busy.contains(&key(job)));
     if let Some(job) = &job {
-        busy.insert(lane(job));
+        busy.insert(key(job));
     }
     Ok(job)
 }
 
-/// Sleeps until somebody wakes the runner, a job is due, or [`IDLE`] has passed.
-fn sleep(hub: &Hub, seen: u64) -> u64 {
-    let next = hub.store.read(|v| v.next_due()).ok().flatten();
+/// Sleeps until somebody wakes the runner, a job becomes due, or [`IDLE`] has passed.
+fn sleep(hub: &Hub, lane: Lane, seen: u64) -> u64 {
+    let now = hub.now();
+    let next = hub.store.read(|v| v.next_due(now, lane.stages)).ok().flatten();
     let wait = next.map_or(IDLE, |due| {
-        let until = due.duration_since(hub.now());
+        let until = due.duration_since(now);
         Duration::try_from(until).unwrap_or(Duration::from_millis(20)).clamp(Duration::from_millis(20), IDLE)
     });
     let guard = hub.wake.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -120,6 +159,12 @@ fn run(hub: &Hub, job: &Job) {
     let _entered = span.enter();
     match stages::run(hub, job) {
         Ok(()) => hub.tell(&[Event::Board, Event::Queue]),
+        Err(HubError::NoRoom(why)) => {
+            let until = later(hub.now(), NO_ROOM_S);
+            if let Err(error) = hub.store.write(hub.now(), |tx| tx.put_job_back(job.id, until, &why)) {
+                tracing::error!(%error, "cannot put the job back");
+            }
+        }
         Err(error) => {
             tracing::warn!(%error, attempts = job.attempts, "stage failed; it will be tried again");
             let wait = 1i64 << job.attempts.min(7);
@@ -156,9 +201,13 @@ fn keep_snapshots(hub: &Hub, stop: &AtomicBool) {
 /// What the clock brings about: expiry, start of entries, escalation, stale stations.
 fn timer(hub: &Hub, stop: &AtomicBool) {
     while !stop.load(Ordering::SeqCst) {
-        for result in
-            [hub.expire_due(), hub.escalate_due(), hub.mark_stale_stations(), hub.clear_journal_if_due()]
-        {
+        for result in [
+            hub.expire_due(),
+            hub.escalate_due(),
+            hub.mark_stale_stations(),
+            hub.clear_journal_if_due(),
+            hub.follow_earlier(),
+        ] {
             if let Err(error) = result {
                 tracing::error!(%error, "timer");
             }

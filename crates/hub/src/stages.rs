@@ -1,31 +1,20 @@
 //! The stages as the runner runs them: load, think (in `screening`), write. Each ends in one transaction that
 //! holds the new state, the next job, the audit leaf, and the end of this job.
 
-use crate::{
-    Hub, HubError, actor,
-    forward::sharing,
-    galleries::{self, templates},
-    runner::later,
-};
+mod search;
+
+use crate::{Hub, HubError, actor, earlier, forward::sharing, matter, runner::later, twice};
 use exchange::{
     fault::point,
     manifest::{Manifest, RetentionAsked},
     seal,
 };
-use model::{
-    AgreementId, CaseId, CaseState, EncounterId, EncounterState, EntryId, EntryState, FingerPosition, Stage,
-};
+use model::{AgreementId, CaseState, EncounterId, EncounterState, FingerPosition, Stage};
 use policy::{Agreement, PurposeRule};
 use raster::{GreyImage, Hints};
-use screening::{
-    Sample, adjudicate, answer, assess, decode, extract,
-    search::{self, ListAnswer, SearchRecord},
-};
-use store::{CaseRow, EncounterRow, Entry, ForwardRow, Job, NewJob, SearchRow, StoreError, Tx, View};
+use screening::{Sample, answer, assess, decode, extract, search::SearchRecord};
+use store::{EncounterRow, Entry, ForwardRow, Job, NewJob, StoreError, Tx, View};
 use uuid::Uuid;
-
-/// How long a search that could not see everybody waits before it looks again.
-const PARTIAL_RETRY_S: i64 = 15;
 
 /// Blob names of an encounter.
 pub(crate) const SEALED: &str = "sealed";
@@ -38,11 +27,14 @@ pub(crate) fn run(hub: &Hub, job: &Job) -> Result<(), HubError> {
         Stage::Decode => run_decode(hub, job),
         Stage::Assess => run_assess(hub, job),
         Stage::Extract => run_extract(hub, job),
-        Stage::Search => run_search(hub, job),
+        Stage::Search => search::run(hub, job),
         Stage::Answer => run_answer(hub, job),
         Stage::Purge => run_purge(hub, job),
         Stage::Forward => hub.run_forward(job),
         Stage::Collect => hub.run_collect(job),
+        Stage::Earlier => earlier::run(hub, job),
+        Stage::Reverse => earlier::run_reverse(hub, job),
+        Stage::Twice => twice::run(hub, job),
     }
 }
 
@@ -68,7 +60,12 @@ fn next(tx: &Tx<'_>, encounter: EncounterId, stage: Stage, priority: i32) -> Res
     tx.add_job(&NewJob { encounter, stage, destination: "", priority, due_at: tx.now() })
 }
 
-fn log(tx: &Tx<'_>, encounter: EncounterId, kind: &str, detail: serde_json::Value) -> Result<(), StoreError> {
+pub(crate) fn log(
+    tx: &Tx<'_>,
+    encounter: EncounterId,
+    kind: &str,
+    detail: serde_json::Value,
+) -> Result<(), StoreError> {
     tx.log(&Entry {
         kind,
         actor: &actor(None),
@@ -129,7 +126,6 @@ fn run_decode(hub: &Hub, job: &Job) -> Result<(), HubError> {
     encounter.reason = decoded.rejected.clone();
     encounter.state =
         if decoded.rejected.is_some() { EncounterState::Rejected } else { EncounterState::Validated };
-    let priority = rule.as_ref().map_or(0, |(_, _, r)| i32::from(r.priority));
     let forwards =
         if decoded.rejected.is_some() { Vec::new() } else { hub.forwards_of(&manifest, &encounter, now)? };
 
@@ -143,7 +139,7 @@ fn run_decode(hub: &Hub, job: &Job) -> Result<(), HubError> {
         tx.put_samples(holder, &decoded.samples)?;
         tx.update_encounter(&encounter)?;
         let stage = if encounter.state == EncounterState::Rejected { Stage::Answer } else { Stage::Assess };
-        next(tx, id, stage, priority)?;
+        next(tx, id, stage, job.priority)?;
         for forward in &forwards {
             tx.put_forward(&ForwardRow {
                 encounter: id,
@@ -159,7 +155,7 @@ fn run_decode(hub: &Hub, job: &Job) -> Result<(), HubError> {
                 encounter: id,
                 stage: Stage::Forward,
                 destination: &forward.destination,
-                priority,
+                priority: job.priority,
                 due_at: now,
             })?;
         }
@@ -205,7 +201,7 @@ fn run_assess(hub: &Hub, job: &Job) -> Result<(), HubError> {
             tx.put_blob(holder, &artefact.name, &artefact.bytes)?;
         }
         tx.put_samples(holder, &samples)?;
-        next(tx, id, Stage::Extract, 0)?;
+        next(tx, id, Stage::Extract, job.priority)?;
         let cut = samples.iter().filter(|s| s.cut_from.is_some()).count();
         log(tx, id, "encounter.assessed", serde_json::json!({ "cut_from_slaps": cut }))
     })?;
@@ -238,7 +234,7 @@ fn run_extract(hub: &Hub, job: &Job) -> Result<(), HubError> {
             encounter.state = EncounterState::Searching;
         }
         tx.update_encounter(&encounter)?;
-        next(tx, id, if artefacts.is_empty() { Stage::Answer } else { Stage::Search }, 0)?;
+        next(tx, id, if artefacts.is_empty() { Stage::Answer } else { Stage::Search }, job.priority)?;
         let refused = samples.iter().filter(|s| s.refusal.is_some()).count();
         let detail = serde_json::json!({
             "templates": artefacts.len(), "refused": refused,
@@ -260,133 +256,6 @@ fn nothing_to_compare(samples: &[Sample]) -> String {
     format!("no finger or iris was good enough to be compared ({}): capture again", reasons.join("; "))
 }
 
-fn run_search(hub: &Hub, job: &Job) -> Result<(), HubError> {
-    let id = job.encounter;
-    // Expired entries must not be searched, even in the second before the timer comes round (S17).
-    hub.expire_due()?;
-    hub.follow_galleries()?;
-    let (encounter, person, faults, lists) = hub.store.read(|view| {
-        let samples: Vec<Sample> = view.samples(id.uuid())?;
-        let (_, blobs) = templates(view, id.uuid(), &samples)
-            .map_err(|why| StoreError::Corrupt { what: format!("templates of {id}"), why })?;
-        let (person, faults) =
-            extract::person(&samples, |s| s.template.as_ref().and_then(|n| blobs.get(n).cloned()));
-        Ok((view.need_encounter(id)?, person, faults, view.lists()?))
-    })?;
-    let purpose = encounter.purpose.clone().unwrap_or_default();
-    let rule = hub.rule_for(&purpose)?.map(|(_, _, rule)| rule);
-    let Some(rule) = rule else { return agreement_ended(hub, job, &purpose) };
-    let options = gallery::SearchOptions { fpir: rule.fpir, max_candidates: rule.max_candidates };
-
-    let mut answers = Vec::new();
-    for list in lists.iter().filter(|l| l.purposes.contains(&purpose) && !encounter.training) {
-        // What stands in the list now; whoever changes it meanwhile does not wait.
-        let view = hub.galleries().view(list.id);
-        let answer = view.search(&person, &options);
-        let answer = hub.store.read(|view| Ok(galleries::confirm(hub, view, answer)))?;
-        let answer = if faults.is_empty() { answer } else { incomplete(answer, &faults) };
-        answers.push(ListAnswer { list: list.id, name: list.name.clone(), as_of: list.changed_at, answer });
-    }
-    let outcome = search::conclude(answers, rule.fpir);
-
-    commit(hub, job, |tx| {
-        let now = tx.now();
-        for (list, record) in &outcome.records {
-            tx.put_search(&SearchRow {
-                encounter: id,
-                list: *list,
-                algorithm: screening::algorithms(),
-                complete: record.partial.is_none(),
-                body: serde_json::to_value(record).unwrap_or_default(),
-                at: now,
-            })?;
-        }
-        for (list, entry, lead) in &outcome.cases {
-            let entry = EntryId::new(Uuid::from_u128(*entry));
-            // Stopped between the search and this moment: whoever stopped it saw no case to withdraw (S19).
-            if tx.entry(entry)?.state != EntryState::Active {
-                continue;
-            }
-            let opened = tx.open_case(&CaseRow {
-                id: CaseId::new(Uuid::now_v7()),
-                encounter: id,
-                list: *list,
-                entry,
-                state: CaseState::Open,
-                lead: *lead,
-                priority: i32::from(rule.priority),
-                opened_at: now,
-                closed_at: None,
-            })?;
-            if opened {
-                log(tx, id, "case.opened", serde_json::json!({ "list": list, "lead": lead }))?;
-            }
-        }
-        let mut encounter = tx.need_encounter(id)?;
-        encounter.state = outcome.state;
-        // A second look after a partial one may find cases already decided.
-        let cases: Vec<CaseState> = tx.cases_of(id)?.iter().map(|c| c.state).collect();
-        let partial = outcome.records.iter().any(|(_, r)| r.partial.is_some());
-        if !cases.is_empty() && outcome.state != EncounterState::Held {
-            encounter.state = adjudicate::roll_up(&cases).unwrap_or(EncounterState::Candidates);
-        } else if cases.is_empty() && outcome.state == EncounterState::Candidates {
-            encounter.state = if partial { EncounterState::Held } else { EncounterState::NoCandidate };
-        }
-        tx.update_encounter(&encounter)?;
-        next(tx, id, Stage::Answer, 1)?;
-        if partial {
-            tx.add_job(&NewJob {
-                encounter: id,
-                stage: Stage::Search,
-                destination: "",
-                priority: 0,
-                due_at: later(now, PARTIAL_RETRY_S),
-            })?;
-        }
-        let detail = serde_json::json!({
-            "lists": outcome.records.iter().map(|(_, r)| serde_json::json!({
-                "list": r.name, "scanned": r.scanned, "expected": r.expected,
-                "sequence": r.applied_sequence, "partial": r.partial,
-            })).collect::<Vec<_>>(),
-            "candidates": outcome.cases.len(), "purpose": purpose,
-        });
-        tx.log(&Entry {
-            kind: "encounter.searched",
-            actor: "hub",
-            subject: &format!("encounter:{id}"),
-            purpose: &purpose,
-            case_number: encounter.case_number.as_deref().unwrap_or_default(),
-            detail,
-        })?;
-        Ok(())
-    })?;
-    Ok(())
-}
-
-/// The agreement ended between decode and search: nothing may be searched any more, and nothing that was not
-/// searched may be called "no match".
-fn agreement_ended(hub: &Hub, job: &Job, purpose: &str) -> Result<(), HubError> {
-    commit(hub, job, |tx| {
-        let mut encounter = tx.need_encounter(job.encounter)?;
-        encounter.state = EncounterState::Rejected;
-        encounter.reason = Some(format!("no agreement in force allows the purpose {purpose:?} any more"));
-        tx.update_encounter(&encounter)?;
-        next(tx, job.encounter, Stage::Answer, 1)?;
-        log(tx, job.encounter, "encounter.not_searched", serde_json::json!({ "purpose": purpose }))
-    })?;
-    Ok(())
-}
-
-/// A probe of which a template was lost was not searched in full, whatever the gallery says.
-fn incomplete(answer: gallery::SearchAnswer, faults: &[String]) -> gallery::SearchAnswer {
-    use gallery::SearchAnswer::{Complete, Partial};
-    match answer {
-        Complete { candidates, coverage } | Partial { candidates, coverage, .. } => {
-            Partial { candidates, coverage, reason: faults.join("; ") }
-        }
-    }
-}
-
 fn run_answer(hub: &Hub, job: &Job) -> Result<(), HubError> {
     let id = job.encounter;
     let name = hub.config.name.clone();
@@ -402,7 +271,7 @@ fn run_answer(hub: &Hub, job: &Job) -> Result<(), HubError> {
             searches.push(record);
         }
         let mut cases = Vec::new();
-        for case in tx.cases_of(id)? {
+        for case in tx.cases_of(id)?.into_iter().filter(|c| !c.reverse) {
             cases.push((case.state, tx.list(case.list)?.contact));
         }
         let mut partners = Vec::new();
@@ -430,6 +299,8 @@ fn run_answer(hub: &Hub, job: &Job) -> Result<(), HubError> {
         if answer.complete && encounter.answered_at.is_none() {
             encounter.answered_at = Some(tx.now());
             tx.update_encounter(&encounter)?;
+            // Now its retention has an end.
+            tx.log_earlier(id, true)?;
             log(tx, id, "encounter.answered", serde_json::json!({ "state": encounter.state }))?;
             let days = if encounter.search_only { 0 } else { hub.retention_days(&encounter).unwrap_or(0) };
             tx.add_job(&NewJob {
@@ -454,11 +325,17 @@ fn run_purge(hub: &Hub, job: &Job) -> Result<(), HubError> {
         files = tx.destroy(id.uuid())?;
         encounter.state = EncounterState::Purged;
         tx.update_encounter(&encounter)?;
+        tx.log_earlier(id, false)?;
+        matter::withdraw_pairs(tx, id.uuid())?;
+        for case in tx.cases_of(id)?.into_iter().filter(|c| c.state.is_open()) {
+            tx.move_case(case.id, case.state, CaseState::Withdrawn)?;
+        }
         log(tx, id, "encounter.purged", serde_json::Value::Null)
     })?;
     for file in files {
         let _ = std::fs::remove_file(file);
     }
+    hub.follow_earlier()?;
     hub.clear_journal()
 }
 
@@ -477,7 +354,7 @@ impl Hub {
 
     /// Days that an encounter is kept, by the agreement that it is processed under, in force or not: what was
     /// promised when it was taken holds.
-    fn retention_days(&self, encounter: &EncounterRow) -> Option<u32> {
+    pub(crate) fn retention_days(&self, encounter: &EncounterRow) -> Option<u32> {
         let id = encounter.agreement?;
         let newest = self.store.read(|v| v.agreement_versions(id)).ok()?.into_iter().next()?;
         let agreement: Agreement = serde_json::from_value(newest.body).ok()?;

@@ -98,26 +98,11 @@ pub fn conclude(answers: Vec<ListAnswer>, fpir: f64) -> SearchOutcome {
     let mut cases = Vec::new();
     let mut partial = false;
     for list in answers {
-        let (candidates, coverage, reason) = match list.answer {
-            SearchAnswer::Complete { candidates, coverage } => (candidates, coverage, None),
-            SearchAnswer::Partial { candidates, coverage, reason } => (candidates, coverage, Some(reason)),
-        };
-        partial |= reason.is_some();
+        let (SearchAnswer::Complete { candidates, .. } | SearchAnswer::Partial { candidates, .. }) =
+            &list.answer;
+        partial |= matches!(list.answer, SearchAnswer::Partial { .. });
         cases.extend(candidates.iter().map(|c| (list.list, c.key, c.lead)));
-        records.push((
-            list.list,
-            SearchRecord {
-                name: list.name,
-                as_of: list.as_of,
-                scanned: coverage.scanned,
-                expected: coverage.expected,
-                applied_sequence: coverage.applied_sequence,
-                set_hash: coverage.set_hash.to_string(),
-                partial: reason,
-                candidates: candidates.iter().map(record).collect(),
-                fpir,
-            },
-        ));
+        records.push((list.list, record(list.name, list.as_of, &list.answer, fpir)));
     }
     let state = match (cases.is_empty(), partial) {
         (false, _) => EncounterState::Candidates,
@@ -127,7 +112,28 @@ pub fn conclude(answers: Vec<ListAnswer>, fpir: f64) -> SearchOutcome {
     SearchOutcome { state, records, cases }
 }
 
-fn record(candidate: &Candidate) -> CandidateRecord {
+/// What is kept of one search.
+pub fn record(name: String, as_of: Timestamp, answer: &SearchAnswer, fpir: f64) -> SearchRecord {
+    let (candidates, coverage, partial) = match answer {
+        SearchAnswer::Complete { candidates, coverage } => (candidates, coverage, None),
+        SearchAnswer::Partial { candidates, coverage, reason } => {
+            (candidates, coverage, Some(reason.clone()))
+        }
+    };
+    SearchRecord {
+        name,
+        as_of,
+        scanned: coverage.scanned,
+        expected: coverage.expected,
+        applied_sequence: coverage.applied_sequence,
+        set_hash: coverage.set_hash.to_string(),
+        partial,
+        candidates: candidates.iter().map(candidate_record).collect(),
+        fpir,
+    }
+}
+
+fn candidate_record(candidate: &Candidate) -> CandidateRecord {
     CandidateRecord {
         entry: uuid_text::Key(candidate.key),
         llr: candidate.llr,

@@ -153,6 +153,22 @@ fn terms(agreement: &Agreement) -> Vec<TermView> {
             days => format!("{}: {days} days", rule.purpose),
         });
     }
+    for rule in &agreement.purposes {
+        if let Some(earlier) = &rule.earlier {
+            let of = earlier.purposes.join(", ");
+            purposes.push(format!(
+                "{}: searched in earlier encounters of {of}, {} days",
+                rule.purpose, earlier.days
+            ));
+        }
+        if let Some(new) = &rule.new_entries {
+            let lists = new.lists.join(", ");
+            purposes.push(format!(
+                "{}: new entries of {lists} are searched in it, {} days",
+                rule.purpose, new.days
+            ));
+        }
+    }
     let mut destinations = Vec::new();
     let mut classes =
         vec![if agreement.marks { "marks: stored only" } else { "marks: not captured" }.to_owned()];
@@ -197,6 +213,13 @@ pub(super) fn agreement(visit: &Visit) -> WebResult {
             .parties
             .iter()
             .map(|party| SignatureRow { party: party.clone(), at: None, key_fingerprint: None, valid: false })
+            // What holds this hub to its terms is its own signature; those of the parties are on paper.
+            .chain([SignatureRow {
+                party: visit.hub.config.name.clone(),
+                at: (!newest.signature.is_empty()).then_some(newest.added_at),
+                key_fingerprint: Some(visit.hub.identity.signing.verifying_key().fingerprint().to_string()),
+                valid: visit.hub.is_signed(newest),
+            }])
             .collect(),
         versions: rows
             .iter()

@@ -101,7 +101,7 @@ fn encounters(visit: &Visit) -> Result<Vec<StateCount>, super::WebError> {
     let since = visit.hub.now().checked_sub(DAY).unwrap_or(Timestamp::UNIX_EPOCH);
     let mut counts: BTreeMap<_, u32> = BTreeMap::new();
     for row in visit.hub.store.read(|v| v.encounters(SAMPLE))?.iter().filter(|e| e.received_at >= since) {
-        *counts.entry(names::encounter(row.state)).or_default() += 1;
+        *counts.entry(names::encounter_now(&visit.hub, row)).or_default() += 1;
     }
     Ok(counts.into_iter().map(|(state, count)| StateCount { state, count }).collect())
 }

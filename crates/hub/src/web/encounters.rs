@@ -38,7 +38,7 @@ pub(super) fn list(visit: &Visit) -> WebResult {
         .filter(|e| {
             let number = names::number(e.id);
             (filter.number.is_empty() || number.contains(&filter.number.trim().to_uppercase()))
-                && (filter.state.is_empty() || names::encounter(e.state).code() == filter.state)
+                && (filter.state.is_empty() || names::encounter_now(&visit.hub, e).code() == filter.state)
                 && (filter.station.is_empty() || e.station.to_string() == filter.station)
                 && from.is_none_or(|f| e.received_at >= f)
                 && to.is_none_or(|t| e.received_at < t + jiff::SignedDuration::from_hours(24))
@@ -58,7 +58,7 @@ pub(super) fn list(visit: &Visit) -> WebResult {
                 received: e.received_at,
                 station: station_names.get(&e.station).cloned().unwrap_or_default(),
                 purpose: e.purpose.clone().unwrap_or_default(),
-                state: names::encounter(e.state),
+                state: names::encounter_now(&visit.hub, e),
                 fingers,
                 eyes,
                 answered: own + forwards.iter().filter(|f| f.is_final).count() as u32,
@@ -194,7 +194,7 @@ fn show(visit: &Visit, id: EncounterId, opened: Opened) -> WebResult {
     let view = EncounterView {
         id: id.to_string(),
         number: names::number(id),
-        state: names::encounter(encounter.state),
+        state: names::encounter_now(&visit.hub, &encounter),
         opened: view_opened(&opened),
         station: station.map(|s| s.name).unwrap_or_default(),
         captured: encounter.captured_at,
@@ -206,7 +206,7 @@ fn show(visit: &Visit, id: EncounterId, opened: Opened) -> WebResult {
         notice: manifest.as_ref().map(|m| format!("{} ({})", m.notice.version, m.notice.language)),
         tiles,
         findings: findings.into_iter().map(finding).collect(),
-        searches: coverage(&searches),
+        searches: coverage(&searches).into_iter().chain(earlier(visit, id)?).collect(),
         answers: answer.as_ref().map(answers).unwrap_or_default(),
         timeline: timeline(visit, &subject(id))?,
         digest: Some(encounter.digest.to_string()),
@@ -248,6 +248,20 @@ fn coverage(searches: &[store::SearchRow]) -> Vec<SearchView> {
     at.map(|at| SearchView { at, complete: rows.iter().all(|r| r.answered), coverage: rows, candidates })
         .into_iter()
         .collect()
+}
+
+/// Searches of earlier encounters, where an agreement allowed them.
+fn earlier(visit: &Visit, id: EncounterId) -> Result<Vec<SearchView>, WebError> {
+    let rows = visit.hub.store.read(|v| v.earlier_searches(id.uuid()))?;
+    let as_search = |row: store::EarlierSearchRow| store::SearchRow {
+        encounter: id,
+        list: model::ListId::new(row.subject),
+        algorithm: row.algorithm,
+        complete: row.complete,
+        body: row.body,
+        at: row.at,
+    };
+    Ok(coverage(&rows.into_iter().map(as_search).collect::<Vec<_>>()))
 }
 
 fn answers(answer: &Answer) -> Vec<AnswerView> {

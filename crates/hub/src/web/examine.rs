@@ -2,7 +2,7 @@
 //! gets: samples of both sides, nothing about list, category, score, person or place (S21).
 
 use super::{Reply, Visit, WebError, WebResult, names};
-use crate::{CaseSide, casework};
+use crate::{CaseSide, Matter, casework};
 use axum::http::StatusCode;
 use console::{
     Known, forms, pages, urls,
@@ -27,15 +27,15 @@ const SETTLED_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// What pictures of fingers are shown at, so that both sides have one scale.
 const SHOWN_PPI: f64 = 500.0;
 
-fn due(row: &store::CaseRow) -> Option<Timestamp> {
+fn due(row: &Matter) -> Option<Timestamp> {
     row.opened_at.checked_add(if row.priority > 0 { PRIORITY } else { ROUTINE }).ok()
 }
 
-fn case_row(visit: &Visit, row: &store::CaseRow) -> Result<CaseRow, WebError> {
+fn case_row(visit: &Visit, row: &Matter) -> Result<CaseRow, WebError> {
     let (probe, candidate) = visit
         .hub
         .store
-        .read(|v| Ok((v.samples::<Sample>(row.encounter.uuid())?, v.samples::<Sample>(row.entry.uuid())?)))?;
+        .read(|v| Ok((v.samples::<Sample>(row.probe)?, v.samples::<Sample>(row.candidate)?)))?;
     let common = common(&probe, &candidate);
     let fingers = common.iter().filter(|(p, ..)| matches!(p, Position::Finger(_))).count();
     Ok(CaseRow {
@@ -73,8 +73,8 @@ pub(super) fn conflicts(visit: &Visit) -> WebResult {
     let waiting = visit.hub.conflicts_for(user)?;
     let since = visit.hub.now().checked_sub(SETTLED_FOR).unwrap_or(Timestamp::UNIX_EPOCH);
     let mut settled = Vec::new();
-    for case in visit.hub.store.read(|v| v.cases_closed_since(since))? {
-        let decisions = visit.hub.store.read(|v| v.decisions(case.id))?;
+    for case in visit.hub.store.read(|v| Matter::closed_since(v, since))? {
+        let decisions = visit.hub.store.read(|v| case.decisions(v))?;
         let (3.., Some(outcome), Some(at)) = (decisions.len(), names::outcome(case.state), case.closed_at)
         else {
             continue;
@@ -174,7 +174,7 @@ fn common<'a>(probe: &'a [Sample], candidate: &'a [Sample]) -> Vec<(Position, &'
 
 fn pair(
     visit: &Visit,
-    case: &store::CaseRow,
+    case: &Matter,
     position: Position,
     probe: &Sample,
     candidate: &Sample,

@@ -7,7 +7,7 @@ use console::{
     Known, forms, pages, urls,
     view::{
         self, ApprovalView, EntryAction, EntryCount, EntryFilter, EntryRow, EntryView, FieldError, ListRow,
-        ListView, ListsView,
+        ListView, ListsView, RunView, TwiceRow, TwiceView,
     },
 };
 use jiff::SignedDuration;
@@ -84,8 +84,51 @@ pub(super) fn list(visit: &Visit) -> WebResult {
         filter,
         entries,
         pager,
+        twice: twice(visit, id)?,
     };
     Ok(Reply::Page(pages::list(&visit.ctx(), &view)?))
+}
+
+/// Most findings shown; the newest, and those that wait are among the newest for long.
+const SHOWN_TWICE: usize = 200;
+
+fn twice(visit: &Visit, id: ListId) -> Result<TwiceView, WebError> {
+    let user = visit.user()?;
+    let (list, run, mut pairs) = visit.hub.store.read(|v| Ok((v.list(id)?, v.run(id)?, v.pairs_of(id)?)))?;
+    pairs.truncate(SHOWN_TWICE);
+    let under_way = run.as_ref().is_some_and(|r| r.finished_at.is_none());
+    let mut rows = Vec::new();
+    for pair in pairs {
+        let side = |holder| {
+            let id = EntryId::new(holder);
+            let row = visit.hub.store.read(|v| v.entry(id))?;
+            Ok::<_, WebError>((id.to_string(), body_of(&row)?.reference))
+        };
+        rows.push(TwiceRow {
+            first: side(pair.probe)?,
+            second: side(pair.candidate)?,
+            found: pair.opened_at,
+            state: names::twice(pair.state),
+        });
+    }
+    Ok(TwiceView {
+        may_begin: visit.may(Action::FindTwice) && list.originator == user.agency && !under_way,
+        run: run.map(|r| RunView {
+            begun: r.begun_at,
+            done: r.done,
+            total: r.total,
+            incomplete: r.incomplete,
+            finished: r.finished_at,
+        }),
+        pairs: rows,
+    })
+}
+
+pub(super) fn find_twice(visit: &Visit) -> WebResult {
+    let user = visit.need(Action::FindTwice)?;
+    let id: ListId = visit.param("id")?;
+    visit.hub.find_twice(id, Some(user))?;
+    Ok(Reply::SeeWith(urls::list(&id.to_string()), Known::ComparisonBegun))
 }
 
 fn entry_row(visit: &Visit, row: &store::EntryRow) -> Result<EntryRow, WebError> {

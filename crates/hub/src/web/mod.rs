@@ -61,6 +61,7 @@ pub(crate) fn routes(_hub: Arc<Hub>) -> Router<Arc<Hub>> {
         .route("/encounters/{id}/image/{ordinal}", show(encounters::image))
         .route(urls::LISTS, show(lists::lists))
         .route(urls::LIST, show(lists::list))
+        .route(urls::LIST_TWICE, act(lists::find_twice))
         .route(
             urls::ENTRY_NEW,
             get(propose::form).post(propose::submit).layer(DefaultBodyLimit::max(MAX_UPLOAD)),

@@ -53,6 +53,15 @@ pub(super) fn encounter(state: model::EncounterState) -> view::EncounterState {
     }
 }
 
+/// As [`encounter`], and whether it is being searched or waits for it.
+pub(super) fn encounter_now(hub: &crate::Hub, row: &store::EncounterRow) -> view::EncounterState {
+    let searched = hub.searches.is_under_way(row.id.uuid());
+    match encounter(row.state) {
+        view::EncounterState::Searching if !searched => view::EncounterState::WaitingForSearch,
+        state => state,
+    }
+}
+
 pub(super) fn entry(state: EntryState) -> view::EntryState {
     match state {
         EntryState::Proposed => view::EntryState::Proposed,
@@ -115,6 +124,16 @@ pub(super) fn outcome(state: CaseState) -> Option<view::Decision> {
         CaseState::Inconclusive => Some(view::Decision::Inconclusive),
         CaseState::RecaptureRequested => Some(view::Decision::Recapture),
         _ => None,
+    }
+}
+
+pub(super) fn twice(state: CaseState) -> view::TwiceState {
+    match state {
+        CaseState::Open | CaseState::AwaitingSecond | CaseState::Conflict => view::TwiceState::Waiting,
+        CaseState::Confirmed => view::TwiceState::Same,
+        CaseState::NotConfirmed => view::TwiceState::NotSame,
+        CaseState::Inconclusive | CaseState::RecaptureRequested => view::TwiceState::Inconclusive,
+        CaseState::Withdrawn | CaseState::Retracted => view::TwiceState::Withdrawn,
     }
 }
 

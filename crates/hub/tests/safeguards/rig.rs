@@ -109,13 +109,21 @@ pub fn config(name: &str) -> Config {
 impl Rig {
     /// A hub whose agreement allows one purpose, keeps for 30 days and names the destinations.
     pub fn new(destinations: &[&str]) -> Self {
+        Self::with(destinations, |_, _| {})
+    }
+
+    /// The same with other settings or another agreement.
+    pub fn with(destinations: &[&str], change: impl Fn(&mut Config, &mut Agreement)) -> Self {
         let runtime = Runtime::new().unwrap();
         let dir = tempfile::tempdir().unwrap();
         let ahead_s = Arc::new(AtomicI64::new(0));
-        let hub = Hub::open(&dir.path().join("hub"), config("Hub North"), travelling(&ahead_s)).unwrap();
+        let mut config = config("Hub North");
+        let mut terms = agreement(Timestamp::now(), destinations);
+        change(&mut config, &mut terms);
+        let hub = Hub::open(&dir.path().join("hub"), config, travelling(&ahead_s)).unwrap();
         let doors = runtime.block_on(hub::serve(hub.clone())).unwrap();
         let users = accounts(&hub);
-        hub.add_agreement(None, &agreement(hub.now(), destinations), None).unwrap();
+        hub.add_agreement(None, &terms, None).unwrap();
         let list = hub.create_list(&new_list(PURPOSE, &users["recipient"]), None).unwrap();
         let (signing, opening) =
             (SigningKey::generate(&mut rand::rng()), OpeningKey::generate(&mut rand::rng()));
@@ -158,7 +166,8 @@ impl Rig {
         self.runtime.block_on(self.doors.take().unwrap().stop());
         let path = self.dir.path().join("hub");
         // The old hub's last connection must be closed before the folder is opened by another.
-        self.hub = Hub::open(&path, config("Hub North"), travelling(&self.ahead_s)).unwrap();
+        let config = self.hub.config.clone();
+        self.hub = Hub::open(&path, config, travelling(&self.ahead_s)).unwrap();
         self.doors = Some(self.runtime.block_on(hub::serve(self.hub.clone())).unwrap());
     }
 
@@ -369,6 +378,8 @@ pub fn agreement(now: Timestamp, destinations: &[&str]) -> Agreement {
             fpir: 0.001,
             max_candidates: 5,
             priority: false,
+            earlier: None,
+            new_entries: None,
         }],
         destinations: destinations.iter().map(rule).collect(),
         marks: true,

@@ -224,3 +224,22 @@ fn s12_s13_s16_are_refused_with_their_code() {
     let id = rig.hand_in(&package);
     rig.until(id, "no_match");
 }
+
+#[test]
+fn s1_an_agreement_changed_in_the_database_is_not_in_force() {
+    let rig = Rig::new(&[]);
+    let before = rig.present(2, 1);
+    rig.until(before, "no_match");
+    let conn = rusqlite::Connection::open(rig.dir.path().join("hub/hub.db")).unwrap();
+    let widened =
+        "UPDATE agreements SET body = replace(body, '\"retention_days\":30', '\"retention_days\":900')";
+    assert_eq!(conn.execute(widened, []).unwrap(), 1);
+    assert_eq!(rig.hub.purposes().unwrap(), Vec::<String>::new());
+    let after = rig.present(3, 1);
+    rig.until(after, "rejected");
+    // Whoever may, adds a version; it is signed and in force.
+    let id = rig.hub.store.read(|v| v.agreements()).unwrap()[0].id;
+    rig.hub.add_agreement(Some(id), &crate::rig::agreement(rig.hub.now(), &[]), None).unwrap();
+    let again = rig.present(2, 2);
+    rig.until(again, "no_match");
+}

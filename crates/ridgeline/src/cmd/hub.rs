@@ -19,6 +19,7 @@ use std::{
   ridgeline hub run --dir /var/lib/ridgeline
   ridgeline hub station-code --dir /var/lib/ridgeline --name 'Gate 4' --site 'North crossing'
   ridgeline hub agreement add --dir /var/lib/ridgeline agreement.json
+  ridgeline hub duplicates --dir /var/lib/ridgeline --list Warrants
   ridgeline hub import --dir /var/lib/ridgeline /media/stick")]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -41,6 +42,8 @@ enum Command {
     Agreement(AgreementArgs),
     /// Make a watchlist
     AddList(ListArgs),
+    /// Compare everybody on a list with everybody: who stands on it twice goes before two examiners
+    Duplicates(DuplicatesArgs),
     /// Show how many encounters, cases and jobs there are, as JSON
     Status(Dir),
 }
@@ -105,6 +108,12 @@ struct AgreementArgs {
 #[derive(Subcommand)]
 enum AgreementCommand {
     /// Put an agreement in force, or a new version of one
+    #[command(
+        after_help = "Searches of earlier encounters are allowed only where a purpose says so, for at most its retention:
+  \"earlier\": { \"purposes\": [\"border.entry\"], \"days\": 20 }     an encounter is searched in earlier ones
+  \"new_entries\": { \"lists\": [\"Warrants\"], \"days\": 20 }       a new entry is searched in earlier encounters
+Nobody is searched under terms that came after them. The hub signs every version."
+    )]
     Add {
         #[command(flatten)]
         dir: Dir,
@@ -140,6 +149,26 @@ struct ListArgs {
     /// Log-ins of those who get its alerts; may be repeated
     #[arg(long = "recipient")]
     recipients: Vec<String>,
+}
+
+#[derive(clap::Args)]
+#[command(
+    after_help = "Works through the list here, prints progress, and at its end the result as JSON. Broken off in any \
+way, the next call goes on where this one was; so does a running hub, beside which this may run. Nothing is merged.
+
+Examples:
+  ridgeline hub duplicates --dir /var/lib/ridgeline --list Warrants
+  ridgeline hub duplicates --dir /var/lib/ridgeline --list Warrants --status"
+)]
+struct DuplicatesArgs {
+    #[command(flatten)]
+    dir: Dir,
+    /// The list's name
+    #[arg(long)]
+    list: String,
+    /// Only say how far it is
+    #[arg(long)]
+    status: bool,
 }
 
 /// Runs the command.
@@ -189,6 +218,7 @@ pub(crate) fn run(args: Args) -> Result<ExitCode> {
             };
             println!("{}", hub.create_list(&new, None)?);
         }
+        Command::Duplicates(a) => duplicates(&a)?,
         Command::Status(dir) => status(&dir.dir)?,
     }
     Ok(ExitCode::SUCCESS)
@@ -270,6 +300,40 @@ fn import(args: &ImportArgs) -> Result<ExitCode> {
     Ok(if refused == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// How long to wait where a running hub is at the same step, or other searches leave no room.
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(300);
+
+fn duplicates(args: &DuplicatesArgs) -> Result<()> {
+    let hub = open(&args.dir.dir)?;
+    let lists = hub.store.read(|v| v.lists())?;
+    let list = lists.iter().find(|l| l.name == args.list);
+    let list = list.with_context(|| format!("there is no list {:?}", args.list))?.id;
+    let last = hub.store.read(|v| v.run(list))?;
+    let mut run = match last {
+        Some(run) if args.status || run.finished_at.is_none() => run,
+        None if args.status => bail!("this list was never compared"),
+        _ => hub.find_twice(list, None)?,
+    };
+    while !args.status && run.finished_at.is_none() {
+        let before = run.done;
+        run = match hub.twice_step(list) {
+            Err(hub::HubError::NoRoom(_)) => run,
+            step => step?,
+        };
+        if run.done == before && run.finished_at.is_none() {
+            std::thread::sleep(PAUSE);
+        }
+        eprint!("\r{} of {} compared, {} found ", run.done, run.total, run.found);
+    }
+    eprintln!();
+    let shown = serde_json::json!({
+        "list": args.list, "done": run.done, "total": run.total, "incomplete": run.incomplete,
+        "found": run.found, "finished": run.finished_at.is_some(),
+    });
+    println!("{}", serde_json::to_string_pretty(&shown)?);
+    Ok(())
+}
+
 fn status(dir: &Path) -> Result<()> {
     let hub = open(dir)?;
     let value = hub.store.read(|v| {
@@ -312,6 +376,8 @@ pub(crate) fn example() -> Agreement {
                 fpir: 0.001,
                 max_candidates: 5,
                 priority: true,
+                earlier: None,
+                new_entries: None,
             },
             policy::PurposeRule {
                 purpose: "identity.check".into(),
@@ -319,6 +385,8 @@ pub(crate) fn example() -> Agreement {
                 fpir: 0.0001,
                 max_candidates: 3,
                 priority: false,
+                earlier: None,
+                new_entries: None,
             },
         ],
         destinations: vec![policy::DestinationRule {

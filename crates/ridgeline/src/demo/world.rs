@@ -263,6 +263,8 @@ fn agreement(hub: &Hub, title: &str, destinations: &[&str]) -> Result<()> {
             fpir: 0.001,
             max_candidates: 5,
             priority: true,
+            earlier: None,
+            new_entries: None,
         }],
         destinations: destinations.iter().map(rule).collect(),
         marks: false,
