@@ -165,14 +165,23 @@ impl Aligned {
                 ) else {
                     continue;
                 };
-                let mut keys = [0u32; LANES];
+                // Most blocks hold nobody within the gate: nothing else is computed for those.
+                let (mut near, mut along) = ([0.0f32; LANES], [0.0f32; LANES]);
+                let mut anybody = false;
                 for k in 0..LANES {
                     let (dx, dy) = (bx[k] - x, by[k] - y);
-                    let near = 1.0 - (dx * dx + dy * dy) * inverse;
-                    let along = (c * bc[k] + s * bs[k] - gate.1) * steep;
+                    near[k] = 1.0 - (dx * dx + dy * dy) * inverse;
+                    along[k] = (c * bc[k] + s * bs[k] - gate.1) * steep;
+                    anybody |= (near[k] > 0.0) & (along[k] > 0.0);
+                }
+                if !anybody {
+                    continue;
+                }
+                let mut keys = [0u32; LANES];
+                for k in 0..LANES {
                     let like = 0.5 + 0.5 / FULL * f32::from(row[k].max(0));
-                    let value = near * (0.3 + 0.7 * along) * like;
-                    let inside = (near > 0.0) & (along > 0.0);
+                    let value = near[k] * (0.3 + 0.7 * along[k]) * like;
+                    let inside = (near[k] > 0.0) & (along[k] > 0.0);
                     keys[k] = if inside { value.to_bits() & !PLACES } else { 0 };
                 }
                 for k in 0..LANES {

@@ -4,7 +4,6 @@
 //! Gaussian in place and direction, saturated (after the Minutia Cylinder-Code of Cappelli, Ferrara and Maltoni,
 //! 2010). A projection learned on synthetic people turns the 672 values into 64.
 
-use super::kernels;
 use super::prepared::Known;
 use core::f32::consts::TAU;
 use std::sync::OnceLock;
@@ -39,14 +38,22 @@ pub(crate) struct Point {
     pub(crate) y: f32,
     pub(crate) c: f32,
     pub(crate) s: f32,
+    /// Direction in 256ths of a turn.
+    pub(crate) turn: u8,
     pub(crate) weight: f32,
 }
 
+/// The sections of a cell, filled up so that one register holds them.
+const WIDE: usize = 8;
+/// Sums of all cells, and of one that stands for all places outside the disc.
+type Sums = [[f32; WIDE]; CELLS + 1];
+
 /// The raw descriptor of point `at`.
+#[inline(always)]
 pub(crate) fn raw(points: &[Point], at: usize, known: &Known) -> [f32; RAW_LEN] {
     let tables = tables();
     let centre = points[at];
-    let mut sums = [0.0f32; RAW_LEN];
+    let mut sums: Sums = [[0.0; WIDE]; CELLS + 1];
     for (i, p) in points.iter().enumerate() {
         let (dx, dy) = (p.x - centre.x, p.y - centre.y);
         let d2 = dx * dx + dy * dy;
@@ -56,26 +63,25 @@ pub(crate) fn raw(points: &[Point], at: usize, known: &Known) -> [f32; RAW_LEN] 
         // Into the frame of the centre.
         let u = dx * centre.c + dy * centre.s;
         let v = dy * centre.c - dx * centre.s;
-        let (rc, rs) = (p.c * centre.c + p.s * centre.s, p.s * centre.c - p.c * centre.s);
-        let turn = libm::atan2f(rs, rc);
-        let angular: [f32; SECTIONS] =
-            core::array::from_fn(|k| p.weight * tables.turn(turn - k as f32 * (TAU / SECTIONS as f32)));
+        let mut angular = tables.turns[usize::from(p.turn.wrapping_sub(centre.turn))];
+        angular.iter_mut().for_each(|a| *a *= p.weight);
         let (columns, rows) = (reached(u), reached(v));
+        let mut across = [0.0f32; GRID];
+        for column in columns.clone() {
+            across[column] = tables.gauss(u - cell_at(column));
+        }
         for row in rows {
             let along = tables.gauss(v - cell_at(row));
             for column in columns.clone() {
-                let g = tables.gauss(u - cell_at(column)) * along;
-                let cell = usize::from(tables.at[row][column]);
-                if g > 0.01 && cell < CELLS {
-                    for k in 0..SECTIONS {
-                        sums[cell * SECTIONS + k] += g * angular[k];
-                    }
+                let g = across[column] * along;
+                let Some(sum) = sums.get_mut(usize::from(tables.at[row][column])) else { continue };
+                for k in 0..WIDE {
+                    sum[k] += g * angular[k];
                 }
             }
         }
     }
-    finish(&mut sums, &centre, known, tables);
-    sums
+    finish(&mut sums, &centre, known, tables)
 }
 
 /// Distance of a column or row of the grid from the middle.
@@ -95,38 +101,55 @@ fn reached(d: f32) -> core::ops::Range<usize> {
 }
 
 /// Saturates, marks the unknown, takes the mean away.
-fn finish(sums: &mut [f32; RAW_LEN], centre: &Point, known: &Known, tables: &Tables) {
-    let mut seen = [false; CELLS];
-    let (mut total, mut count) = (0.0f32, 0usize);
-    for (cell, (column, row)) in tables.cells.iter().enumerate() {
-        let (u, v) = (cell_at(*column), cell_at(*row));
-        let x = centre.x + u * centre.c - v * centre.s;
-        let y = centre.y + u * centre.s + v * centre.c;
-        seen[cell] = known.near(x, y);
-        for value in &mut sums[cell * SECTIONS..(cell + 1) * SECTIONS] {
-            *value = tables.saturated(*value);
-            if seen[cell] {
-                total += *value;
-                count += 1;
-            }
-        }
-    }
-    let mean = total / count.max(1) as f32;
-    for cell in 0..CELLS {
-        for value in &mut sums[cell * SECTIONS..(cell + 1) * SECTIONS] {
-            *value = if seen[cell] { *value - mean } else { 0.0 };
-        }
-    }
-}
-
-/// Projected, of length 254 before rounding to levels.
-pub(crate) fn project(raw: &[f32; RAW_LEN]) -> [i8; PROJECTED_LEN] {
-    kernels::project(raw, projection(), kernels::Level::best())
-}
-
-/// [`project`] with the matrix at hand. `kernels` compiles this for several CPUs.
 #[inline(always)]
-pub(crate) fn project_any(raw: &[f32; RAW_LEN], matrix: &[f32]) -> [i8; PROJECTED_LEN] {
+fn finish(sums: &mut Sums, centre: &Point, known: &Known, tables: &Tables) -> [f32; RAW_LEN] {
+    let (mut x, mut y) = ([0.0f32; CELLS], [0.0f32; CELLS]);
+    for cell in 0..CELLS {
+        let (u, v) = tables.cells[cell];
+        x[cell] = centre.x + u * centre.c - v * centre.s;
+        y[cell] = centre.y + u * centre.s + v * centre.c;
+    }
+    let seen = known.near(&x, &y).map(|seen| if seen { 1.0f32 } else { 0.0 });
+    let (mut total, mut count) = ([0.0f32; WIDE], 0.0f32);
+    for (values, seen) in sums.iter_mut().zip(&seen) {
+        for k in 0..WIDE {
+            values[k] = saturated(values[k]);
+            total[k] += seen * values[k];
+        }
+        count += seen;
+    }
+    let total: f32 = total[..SECTIONS].iter().sum();
+    let mean = total / (count * SECTIONS as f32).max(1.0);
+    let mut out = [0.0f32; RAW_LEN];
+    for ((out, values), seen) in out.as_chunks_mut::<SECTIONS>().0.iter_mut().zip(&*sums).zip(&seen) {
+        for k in 0..SECTIONS {
+            out[k] = seen * (values[k] - mean);
+        }
+    }
+    out
+}
+
+/// 1 - exp(-v / SATURATION), v >= 0, to 0.003: with exp(-t) as 1 / (1 + u + u^2 / 2 + u^3 / 6)^16, u = t / 16, which
+/// every CPU computes alike.
+#[inline(always)]
+fn saturated(v: f32) -> f32 {
+    let u = v * (1.0 / (16.0 * SATURATION));
+    let p = 1.0 + u * (1.0 + u * (0.5 + u * (1.0 / 6.0)));
+    let p = p * p;
+    let p = p * p;
+    let p = p * p;
+    1.0 - 1.0 / (p * p)
+}
+
+/// The projected descriptor of point `at`, of length 254 before it is rounded to levels. `kernels` compiles this for
+/// several CPUs.
+#[inline(always)]
+pub(crate) fn describe_any(points: &[Point], at: usize, known: &Known) -> [i8; PROJECTED_LEN] {
+    project(&raw(points, at, known), projection())
+}
+
+#[inline(always)]
+fn project(raw: &[f32; RAW_LEN], matrix: &[f32]) -> [i8; PROJECTED_LEN] {
     let mut sums = [0.0f32; PROJECTED_LEN];
     for (value, row) in raw.iter().zip(matrix.chunks_exact(PROJECTED_LEN)) {
         if *value != 0.0 {
@@ -157,69 +180,47 @@ fn projection() -> &'static [f32] {
 }
 
 struct Tables {
-    /// Column and row of the cells inside the disc.
-    cells: Vec<(usize, usize)>,
+    /// Places of the cells inside the disc.
+    cells: [(f32, f32); CELLS],
     /// The cell at a row and column; [`CELLS`] outside the disc.
     at: [[u8; GRID]; GRID],
     gauss: Vec<f32>,
-    turn: Vec<f32>,
-    saturated: Vec<f32>,
+    /// For every difference of direction the share of each section.
+    turns: [[f32; WIDE]; 256],
 }
 
-/// Steps of the table of turns over half a turn.
-const TURN_STEPS: f32 = 256.0;
-/// Steps of the saturation table for one; beyond its end everything counts as full.
-const SATURATION_STEPS: f32 = 64.0;
-const SATURATION_END: f32 = 8.0;
-
 impl Tables {
-    #[inline]
+    #[inline(always)]
     fn gauss(&self, d: f32) -> f32 {
         self.gauss.get((d.abs() * TABLE_STEPS + 0.5) as usize).copied().unwrap_or(0.0)
-    }
-
-    /// The share of a section of direction at this angle from it: between -3 and 1 half turns.
-    #[inline]
-    fn turn(&self, angle: f32) -> f32 {
-        let angle = angle.abs();
-        let angle = if angle > TAU / 2.0 { (TAU - angle).abs() } else { angle };
-        self.turn.get((angle * (2.0 * TURN_STEPS / TAU) + 0.5) as usize).copied().unwrap_or(0.0)
-    }
-
-    #[inline]
-    fn saturated(&self, v: f32) -> f32 {
-        let at = v.max(0.0) * SATURATION_STEPS;
-        let k = at as usize;
-        match self.saturated.get(k..k + 2) {
-            Some([low, high]) => low + (high - low) * (at - k as f32),
-            _ => 1.0,
-        }
     }
 }
 
 fn tables() -> &'static Tables {
     static TABLES: OnceLock<Tables> = OnceLock::new();
     TABLES.get_or_init(|| {
-        let cells: Vec<(usize, usize)> = (0..GRID * GRID)
+        let inside = (0..GRID * GRID)
             .map(|i| (i % GRID, i / GRID))
-            .filter(|(c, r)| cell_at(*c).powi(2) + cell_at(*r).powi(2) <= RADIUS_PX * RADIUS_PX)
-            .collect();
+            .filter(|(c, r)| cell_at(*c).powi(2) + cell_at(*r).powi(2) <= RADIUS_PX * RADIUS_PX);
         let mut at = [[CELLS as u8; GRID]; GRID];
-        for (i, (column, row)) in cells.iter().enumerate() {
-            at[*row][*column] = i as u8;
+        let mut cells = [(0.0, 0.0); CELLS];
+        for ((i, (column, row)), cell) in inside.enumerate().zip(&mut cells) {
+            at[row][column] = i as u8;
+            *cell = (cell_at(column), cell_at(row));
         }
         let gauss = (0..(REACH_PX * TABLE_STEPS) as usize)
             .map(|i| libm::expf(-(i as f32 / TABLE_STEPS).powi(2) / (2.0 * SIGMA_PX * SIGMA_PX)))
             .collect();
-        let turn = (0..=TURN_STEPS as usize + 1)
-            .map(|i| {
-                libm::expf(-(i as f32 * (TAU / 2.0 / TURN_STEPS)).powi(2) / (2.0 * SIGMA_RAD * SIGMA_RAD))
+        let turns = core::array::from_fn(|turn| {
+            core::array::from_fn(|k| {
+                // Steps of 256 * SECTIONS to the turn, so that both are whole.
+                let away = (turn * SECTIONS).abs_diff(k * 256);
+                let away = away.min(256 * SECTIONS - away.min(256 * SECTIONS));
+                let angle = away as f32 * (TAU / (256 * SECTIONS) as f32);
+                if k < SECTIONS { libm::expf(-angle * angle / (2.0 * SIGMA_RAD * SIGMA_RAD)) } else { 0.0 }
             })
-            .collect();
-        let saturated = (0..=(SATURATION_END * SATURATION_STEPS) as usize)
-            .map(|i| 1.0 - libm::expf(-(i as f32 / SATURATION_STEPS) / SATURATION))
-            .collect();
-        Tables { cells, at, gauss, turn, saturated }
+        });
+        Tables { cells, at, gauss, turns }
     })
 }
 
@@ -232,6 +233,7 @@ fn turned(p: &Point, angle: f32) -> Point {
         y: p.x * s + p.y * c,
         c: p.c * c - p.s * s,
         s: p.s * c + p.c * s,
+        turn: p.turn.wrapping_add((angle * (256.0 / TAU)).round() as i32 as u8),
         weight: p.weight,
     }
 }
@@ -242,24 +244,34 @@ mod tests {
 
     #[test]
     fn cells_and_matrix_have_the_stated_sizes() {
-        assert_eq!(tables().cells.len(), CELLS);
+        let used = tables().at.iter().flatten().filter(|c| usize::from(**c) < CELLS).count();
+        assert_eq!(used, CELLS);
         assert_eq!(PROJECTION.len(), 4 * PROJECTED_LEN + RAW_LEN * PROJECTED_LEN);
+    }
+
+    #[test]
+    fn saturation_is_close_to_the_exponential() {
+        for i in 0..400 {
+            let v = i as f32 * 0.05;
+            assert!((saturated(v) - (1.0 - (-v / SATURATION).exp())).abs() < 0.003, "{v}");
+        }
     }
 
     #[test]
     fn turning_and_moving_the_print_changes_little() {
         let points: Vec<Point> = (0..30u32)
             .map(|i| {
-                let (s, c) = (i as f32 * 1.3).sin_cos();
-                Point { x: (i * 37 % 150) as f32, y: (i * 53 % 140) as f32, c, s, weight: 1.0 }
+                let turn = (i * 53) as u8;
+                let (s, c) = (f32::from(turn) * (TAU / 256.0)).sin_cos();
+                Point { x: (i * 37 % 150) as f32, y: (i * 53 % 140) as f32, c, s, turn, weight: 1.0 }
             })
             .collect();
         for angle in [0.4, 1.6, 2.5] {
             let moved: Vec<Point> =
                 points.iter().map(|p| turned(&Point { x: p.x + 11.0, y: p.y - 5.0, ..*p }, angle)).collect();
             for at in [3, 11, 20] {
-                let a = project(&raw(&points, at, &Known::Everywhere));
-                let b = project(&raw(&moved, at, &Known::Everywhere));
+                let a = describe_any(&points, at, &Known::Everywhere);
+                let b = describe_any(&moved, at, &Known::Everywhere);
                 let dot = |a: &[i8], b: &[i8]| -> i32 {
                     a.iter().zip(b).map(|(x, y)| i32::from(*x) * i32::from(*y)).sum()
                 };

@@ -90,10 +90,9 @@ impl Ground {
     /// Index of the cell at a place (y up): one of the border's for all that lies outside.
     #[inline(always)]
     fn at(&self, x: f32, y: f32) -> u32 {
-        let column = (x * (1.0 / CELL) + (1.0 - self.left as f32)) as i32;
-        let row = ((1.0 - self.top as f32) - y * (1.0 / CELL)) as i32;
-        let (columns, rows) = (self.columns as i32, self.rows as i32);
-        (row.clamp(0, rows - 1) * columns + column.clamp(0, columns - 1)) as u32
+        let column = x * (1.0 / CELL) + (1.0 - self.left as f32);
+        let row = (1.0 - self.top as f32) - y * (1.0 / CELL);
+        slot(row, self.rows) * self.columns as u32 + slot(column, self.columns)
     }
 
     /// Whether there are ridges at places (y up).
@@ -150,6 +149,18 @@ impl Ground {
     }
 }
 
+/// The one of `count` slots in which a value lies, the first or last for what lies outside or is no number; count is
+/// at most 2^22. Without a conversion that saturates, which compilers do one by one.
+#[inline(always)]
+pub(crate) fn slot(value: f32, count: usize) -> u32 {
+    /// Here floats have steps of 1: what is added to it is rounded to whole numbers in the lowest bits.
+    const WHOLE: f32 = (1 << 23) as f32;
+    let last = count as f32 - 0.5;
+    let value = if value > 0.5 { value } else { 0.5 };
+    let value = if value < last { value } else { last };
+    (value - 0.5 + WHOLE).to_bits() & 0x7f_ffff
+}
+
 /// Cells with ridges among every second of a line.
 fn known(line: &[u8]) -> u32 {
     line.iter().step_by(2).map(|c| u32::from(*c != NO_FLOW)).sum()
@@ -163,4 +174,28 @@ fn wheel() -> &'static Wheel {
             ((libm::cosf(a) * 16384.0).round() as i16, (libm::sinf(a) * 16384.0).round() as i16)
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slots_are_whole_parts_within_bounds() {
+        for (value, want) in [
+            (-3.0, 0),
+            (0.0, 0),
+            (0.9, 0),
+            (1.1, 1),
+            (4.9, 4),
+            (7.0, 4),
+            (f32::NAN, 0),
+            (f32::INFINITY, 4),
+            (f32::NEG_INFINITY, 0),
+            (1e30, 4),
+        ] {
+            assert_eq!(slot(value, 5), want, "{value}");
+        }
+        assert_eq!(slot(2.0, 1), 0);
+    }
 }

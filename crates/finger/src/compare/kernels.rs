@@ -5,8 +5,8 @@
 //! reorders: every CPU gives the same bits.
 #![allow(unsafe_code)]
 
-use super::descriptor::{PROJECTED_LEN, RAW_LEN, project_any};
-use super::prepared::{MAX_COMPARED, Prepared};
+use super::descriptor::{PROJECTED_LEN, Point, describe_any};
+use super::prepared::{Known, MAX_COMPARED, Prepared};
 use super::{Evidence, Workspace, compare_any};
 
 /// Minutiae whose descriptors lie interleaved: four bytes of each in turn, so that one 512-bit register holds the
@@ -114,16 +114,16 @@ unsafe fn compare_avx512(a: &Prepared, b: &Prepared, work: &mut Workspace) -> Ev
     compare_any(a, b, work, Level::Avx512)
 }
 
-/// [`project_any`], compiled for `level`.
-pub(crate) fn project(raw: &[f32; RAW_LEN], matrix: &[f32], level: Level) -> [i8; PROJECTED_LEN] {
+/// [`describe_any`], compiled for `level`.
+pub(crate) fn describe(points: &[Point], at: usize, known: &Known, level: Level) -> [i8; PROJECTED_LEN] {
     match level {
-        Level::Any => project_any(raw, matrix),
+        Level::Any => describe_any(points, at, known),
         // SAFETY: levels come from `Level::best` or `Level::all`, which ask the CPU.
         #[cfg(target_arch = "x86_64")]
-        Level::Avx2 => unsafe { project_avx2(raw, matrix) },
+        Level::Avx2 => unsafe { describe_avx2(points, at, known) },
         // SAFETY: as above.
         #[cfg(target_arch = "x86_64")]
-        Level::Avx512 => unsafe { project_avx512(raw, matrix) },
+        Level::Avx512 => unsafe { describe_avx512(points, at, known) },
     }
 }
 
@@ -131,16 +131,16 @@ pub(crate) fn project(raw: &[f32; RAW_LEN], matrix: &[f32], level: Level) -> [i8
 /// The CPU has AVX2.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-unsafe fn project_avx2(raw: &[f32; RAW_LEN], matrix: &[f32]) -> [i8; PROJECTED_LEN] {
-    project_any(raw, matrix)
+unsafe fn describe_avx2(points: &[Point], at: usize, known: &Known) -> [i8; PROJECTED_LEN] {
+    describe_any(points, at, known)
 }
 
 /// # Safety
 /// The CPU has AVX-512 F, BW, VL and DQ.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq")]
-unsafe fn project_avx512(raw: &[f32; RAW_LEN], matrix: &[f32]) -> [i8; PROJECTED_LEN] {
-    project_any(raw, matrix)
+unsafe fn describe_avx512(points: &[Point], at: usize, known: &Known) -> [i8; PROJECTED_LEN] {
+    describe_any(points, at, known)
 }
 
 /// Half of the dot products of the first `rows` descriptors of `a` with those of `b`, both interleaved, row by row;
@@ -316,6 +316,27 @@ mod tests {
                 let mut out = vec![1i16; rows * stride];
                 similarity(&own, rows, &blocks, &mut out, level);
                 assert_eq!(out, want, "{level:?}, {rows} x {columns}");
+            }
+        }
+    }
+
+    #[test]
+    fn descriptors_are_the_same_on_every_cpu() {
+        let points: Vec<Point> = (0..60u32)
+            .map(|i| {
+                let turn = (i * 37) as u8;
+                let (s, c) = (f32::from(turn) * (std::f32::consts::TAU / 256.0)).sin_cos();
+                let (x, y) = ((i * 97 % 311) as f32 * 0.7, -((i * 61 % 307) as f32));
+                Point { x, y, c, s, turn, weight: 0.25 + (i % 4) as f32 * 0.25 }
+            })
+            .collect();
+        let near = Known::Near(points.iter().step_by(7).map(|p| (p.x, p.y)).collect());
+        for known in [near, Known::Everywhere] {
+            for at in 0..points.len() {
+                let want = describe(&points, at, &known, Level::Any);
+                for level in Level::all() {
+                    assert_eq!(describe(&points, at, &known, level), want, "{level:?}, {at}");
+                }
             }
         }
     }

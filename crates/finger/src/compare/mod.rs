@@ -23,6 +23,9 @@ use crate::calibration;
 /// Seeds that are followed to the end; the best counts.
 const SEEDS: usize = 2;
 
+/// A seed for which less similarity speaks, per square root of the smaller print's minutiae, is not followed.
+const WEAK_SEED: f32 = 0.2;
+
 /// What a comparison found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Comparison {
@@ -90,8 +93,12 @@ fn compare_any(a: &Prepared, b: &Prepared, work: &mut Workspace, level: kernels:
     candidates.find(a, b, similarity);
     let mut best = Evidence { score: evidence::LEAST_SCORE, ..Evidence::default() };
     let mut followed: Option<align::Rigid> = None;
+    let weak = WEAK_SEED * (a.len() as f32).sqrt();
     for _ in 0..SEEDS {
         let Some((seed, strength)) = candidates.seed() else { break };
+        if strength < weak {
+            continue;
+        }
         // A second seed that says the same as the first is not followed.
         if followed.is_some_and(|f| f.agrees(&seed)) {
             continue;

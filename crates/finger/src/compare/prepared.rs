@@ -1,8 +1,8 @@
 //! A template made ready: what does not depend on the other side is done once.
 
 use super::descriptor::{self, PROJECTED_LEN, Point, RAW_LEN};
-use super::ground::Ground;
-use super::kernels::{self, LANES};
+use super::ground::{Ground, slot};
+use super::kernels::{self, LANES, Level};
 use crate::template::{FLOW_CELL_PX, NO_FLOW};
 use crate::{Minutia, MinutiaKind, Template, template};
 
@@ -51,8 +51,9 @@ pub struct Prepared {
 impl Prepared {
     /// Does the work that does not depend on the other side.
     pub fn new(template: &Template) -> Self {
+        let level = Level::best();
         Self::with(template, |points, known, _| {
-            (0..points.len()).flat_map(|i| descriptor::project(&descriptor::raw(points, i, known))).collect()
+            (0..points.len()).flat_map(|i| kernels::describe(points, i, known, level)).collect()
         })
     }
 
@@ -204,7 +205,14 @@ fn points<'a>(minutiae: impl Iterator<Item = &'a Minutia>) -> Vec<Point> {
     minutiae
         .map(|m| {
             let (c, s) = unit(m.direction);
-            Point { x: m.x, y: -m.y, c, s, weight: (0.25 + 1.25 * m.confidence).clamp(0.25, 1.0) }
+            Point {
+                x: m.x,
+                y: -m.y,
+                c,
+                s,
+                turn: template::pack(m)[4],
+                weight: (0.25 + 1.25 * m.confidence).clamp(0.25, 1.0),
+            }
         })
         .collect()
 }
@@ -214,7 +222,7 @@ pub(crate) enum Known {
     /// All of it.
     #[cfg(test)]
     Everywhere,
-    /// Flow cells with ridges in them or beside them; y up, so the row is that of -y.
+    /// Flow cells with ridges in them or beside them, in an empty border; y up, so the row is that of -y.
     Cells { columns: usize, rows: usize, near: Vec<bool> },
     /// Ground near minutiae.
     Near(Vec<(f32, f32)>),
@@ -225,15 +233,15 @@ impl Known {
         let Some(flow) = &template.flow else {
             return Self::Near(points.iter().map(|p| (p.x, p.y)).collect());
         };
-        let (columns, rows) = (flow.columns(), flow.rows());
+        let (columns, rows) = (flow.columns() + 2, flow.rows() + 2);
         let mut near = vec![false; columns * rows];
         for (i, cell) in flow.cells().iter().enumerate() {
             if *cell == NO_FLOW {
                 continue;
             }
-            let (x, y) = (i % columns, i / columns);
-            for ny in y.saturating_sub(1)..(y + 2).min(rows) {
-                for nx in x.saturating_sub(1)..(x + 2).min(columns) {
+            let (x, y) = (i % flow.columns() + 1, i / flow.columns() + 1);
+            for ny in (y - 1).max(1)..(y + 2).min(rows - 1) {
+                for nx in (x - 1).max(1)..(x + 2).min(columns - 1) {
                     near[ny * columns + nx] = true;
                 }
             }
@@ -241,28 +249,28 @@ impl Known {
         Self::Cells { columns, rows, near }
     }
 
-    /// Whether a neighbour at this place would have been seen.
-    pub(crate) fn near(&self, x: f32, y: f32) -> bool {
+    /// Whether a neighbour at these places would have been seen.
+    #[inline(always)]
+    pub(crate) fn near<const N: usize>(&self, x: &[f32; N], y: &[f32; N]) -> [bool; N] {
         match self {
             #[cfg(test)]
-            Self::Everywhere => true,
-            Self::Cells { columns, rows, near } => cell(x, y, *columns, *rows).is_some_and(|i| near[i]),
-            Self::Near(points) => points.iter().any(|(px, py)| {
-                let (dx, dy) = (px - x, py - y);
-                dx * dx + dy * dy < REACH_PX * REACH_PX
+            Self::Everywhere => [true; N],
+            Self::Cells { columns, rows, near } => {
+                let mut at = [0u32; N];
+                for k in 0..N {
+                    let column = slot(x[k] * (1.0 / FLOW_CELL_PX as f32) + 1.0, *columns);
+                    let row = slot(1.0 - y[k] * (1.0 / FLOW_CELL_PX as f32), *rows);
+                    at[k] = row * *columns as u32 + column;
+                }
+                at.map(|i| near.get(i as usize).copied().unwrap_or(false))
+            }
+            Self::Near(points) => core::array::from_fn(|k| {
+                points.iter().any(|(px, py)| {
+                    let (dx, dy) = (px - x[k], py - y[k]);
+                    dx * dx + dy * dy < REACH_PX * REACH_PX
+                })
             }),
         }
-    }
-}
-
-/// The flow cell at a place (y up).
-fn cell(x: f32, y: f32, columns: usize, rows: usize) -> Option<usize> {
-    let (cx, cy) = (x * (1.0 / FLOW_CELL_PX as f32), -y * (1.0 / FLOW_CELL_PX as f32));
-    // Also false for NaN.
-    if cx >= 0.0 && cy >= 0.0 && cx < columns as f32 && cy < rows as f32 {
-        Some(cy as usize * columns + cx as usize)
-    } else {
-        None
     }
 }
 

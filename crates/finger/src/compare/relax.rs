@@ -91,11 +91,13 @@ impl Candidates {
         // A bound that at least enough of the table's values are over: the maxima of groups give one.
         let mut maxima = [[0i16; LANES]; GROUPS];
         for (most, group) in maxima.iter_mut().zip(similarity.chunks(GROUP * LANES)) {
-            for stretch in group.chunks_exact(LANES) {
-                for (m, v) in most.iter_mut().zip(stretch) {
-                    *m = (*m).max(*v);
+            let mut found = [0i16; LANES];
+            for stretch in group.as_chunks::<LANES>().0 {
+                for k in 0..LANES {
+                    found[k] = found[k].max(stretch[k]);
                 }
             }
+            *most = found;
         }
         let groups = similarity.len().div_ceil(GROUP * LANES).min(GROUPS);
         let (mut bound, mut step) = (0i16, 1i16 << 14);
@@ -107,8 +109,7 @@ impl Candidates {
             step >>= 1;
         }
         self.picked.clear();
-        for (at, stretch) in similarity.chunks_exact(LANES).enumerate() {
-            let Some(stretch) = stretch.first_chunk::<LANES>() else { continue };
+        for (at, stretch) in similarity.as_chunks::<LANES>().0.iter().enumerate() {
             let mut bits = above(stretch, bound);
             while bits != 0 {
                 let k = bits.trailing_zeros() as usize;
