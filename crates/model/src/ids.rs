@@ -62,6 +62,8 @@ ids! {
     CaseId;
     /// An alert raised from a confirmed case.
     AlertId;
+    /// What a person asks about their own data.
+    RedressId;
     /// A person who works with the system.
     UserId;
     /// An agreement between agencies.

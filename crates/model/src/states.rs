@@ -199,6 +199,38 @@ named! {
         Administrator = "administrator",
     }
 
+    /// What a person asks about their own data.
+    RedressKind {
+        /// What is held, and who got it.
+        Access = "access",
+        /// Something is wrong and is to be put right.
+        Rectification = "rectification",
+        /// It is to be deleted.
+        Cancellation = "cancellation",
+        /// It is not to be used.
+        Opposition = "opposition",
+    }
+
+    /// Where such a request stands.
+    RedressState {
+        /// Taken down.
+        Received = "received",
+        /// The person is asked to show that the records are theirs.
+        IdentityProof = "identity_proof",
+        /// Looked into.
+        Review = "review",
+        /// The person is right.
+        Upheld = "upheld",
+        /// The person is right in part.
+        PartlyUpheld = "partly_upheld",
+        /// The person is not right.
+        Refused = "refused",
+        /// Everybody who had the data was told.
+        Propagated = "propagated",
+        /// Finished.
+        Closed = "closed",
+    }
+
     /// The stages that the runner walks, in order.
     Stage {
         /// Open the seal, parse, make grey rasters.

@@ -35,6 +35,8 @@ pub enum Action {
     WatchAlerts,
     /// Withdraw a confirmation and its alert.
     RetractAlert,
+    /// Take down and decide what people ask about their own data.
+    HandleRedress,
     /// See stations.
     SeeStations,
     /// Add, lock and retire stations.
@@ -81,6 +83,7 @@ pub const fn allowed(action: Action) -> &'static [Role] {
         Action::HandleAlert => &[Recipient, WatchOfficer],
         Action::WatchAlerts => &[WatchOfficer, Auditor],
         Action::RetractAlert => &[LeadExaminer],
+        Action::HandleRedress => &[RedressOfficer],
         Action::SeeStations => &[Supervisor, WatchOfficer, Administrator, Auditor],
         Action::ManageStations => &[Administrator],
         Action::SeeAgreements => &[AgreementOfficer, ListOriginator, ListApprover, RedressOfficer, Auditor],
@@ -127,6 +130,8 @@ pub fn may_not_combine(roles: &[Role]) -> Option<(Role, Role)> {
         (Auditor, Recipient),
         (Auditor, WatchOfficer),
         (Auditor, AgreementOfficer),
+        (ListOriginator, RedressOfficer),
+        (ListApprover, RedressOfficer),
         (Auditor, RedressOfficer),
         (Auditor, Supervisor),
     ];

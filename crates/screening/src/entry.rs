@@ -31,6 +31,9 @@ pub struct EntryBody {
     pub signature: Option<String>,
 }
 
+/// Letters that a basis has at least: less does not name an order, a court and a number.
+const LEAST_BASIS: usize = 12;
+
 /// What is asked when proposing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Proposal<'a> {
@@ -104,7 +107,7 @@ pub fn propose(p: &Proposal<'_>, now: Timestamp) -> Result<(), Refused> {
     if let Some((name, _)) = fields.iter().find(|(_, text)| text.trim().is_empty()) {
         return Err(Refused::Missing(name));
     }
-    if p.body.basis.trim().chars().count() < 12 {
+    if p.body.basis.trim().chars().count() < LEAST_BASIS {
         return Err(Refused::ThinBasis);
     }
     if !p.categories.contains(&p.body.category) {
@@ -162,6 +165,45 @@ pub fn approve(a: &Approval<'_>, now: Timestamp) -> Result<EntryState, Refused> 
         return Err(Refused::Dates);
     }
     Ok(if a.starts_at <= now { EntryState::Active } else { EntryState::Approved })
+}
+
+/// More time for an entry.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Extension<'a> {
+    /// State of the entry.
+    pub state: EntryState,
+    /// The legal basis as it was reviewed.
+    pub basis: &'a str,
+    /// Its end so far.
+    pub expires_at: Timestamp,
+    /// Its new end.
+    pub new_expires_at: Timestamp,
+    /// Its next review.
+    pub new_review_at: Timestamp,
+    /// The list's own cap, days; counted from now, since the basis is looked at anew now.
+    pub max_days: u32,
+}
+
+/// Whether an entry may be given more time. What is disputed is settled first, and what has ended is proposed anew.
+///
+/// # Errors
+/// [`Refused`].
+pub fn extend(e: &Extension<'_>, now: Timestamp) -> Result<(), Refused> {
+    if !matches!(e.state, EntryState::Active | EntryState::Approved | EntryState::Suspended) {
+        return Err(Refused::NotNow(e.state));
+    }
+    if e.basis.trim().chars().count() < LEAST_BASIS {
+        return Err(Refused::ThinBasis);
+    }
+    if e.new_expires_at <= e.expires_at || e.new_review_at <= now || e.new_review_at > e.new_expires_at {
+        return Err(Refused::Dates);
+    }
+    let max_days = e.max_days.min(MAX_ENTRY_DAYS);
+    let cap = now.checked_add((i64::from(max_days) * 24).hours());
+    if cap.is_ok_and(|cap| e.new_expires_at > cap) {
+        return Err(Refused::TooLong { max_days });
+    }
+    Ok(())
 }
 
 /// A step that one person is enough for, or the clock.
@@ -300,6 +342,31 @@ mod tests {
         assert!(matches!(approve(&same_agency, at(150)), Err(Refused::NeedsOtherAgency { .. })));
         let other_agency = Approval { agency: "Agency B", ..same_agency };
         assert_eq!(approve(&other_agency, at(150)), Ok(EntryState::Active));
+    }
+
+    #[test]
+    fn more_time_needs_a_basis_and_stays_under_the_cap() {
+        let basis = "Warrant 123/2026 confirmed on review";
+        let check = |state, basis, expires, review| {
+            let extension = Extension {
+                state,
+                basis,
+                expires_at: at(200),
+                new_expires_at: at(expires),
+                new_review_at: at(review),
+                max_days: 365,
+            };
+            extend(&extension, at(150))
+        };
+        assert_eq!(check(EntryState::Active, basis, 300, 250), Ok(()));
+        assert_eq!(check(EntryState::Active, "as before", 300, 250), Err(Refused::ThinBasis));
+        for (expires, review) in [(200, 180), (300, 301), (300, 150)] {
+            assert_eq!(check(EntryState::Active, basis, expires, review), Err(Refused::Dates));
+        }
+        assert_eq!(check(EntryState::Active, basis, 516, 250), Err(Refused::TooLong { max_days: 365 }));
+        for state in [EntryState::Disputed, EntryState::Expired, EntryState::Revoked, EntryState::Proposed] {
+            assert_eq!(check(state, basis, 300, 250), Err(Refused::NotNow(state)));
+        }
     }
 
     #[test]

@@ -12,11 +12,13 @@ mod cases;
 mod earlier;
 mod encounters;
 mod error;
+mod extensions;
 mod jobs;
 pub mod ledger;
 mod lists;
 mod pairs;
 mod people;
+mod redress;
 mod row;
 mod stations;
 mod vault;
@@ -28,11 +30,13 @@ pub use cases::{CaseRow, DecisionRow, SearchRow};
 pub use earlier::{EarlierSearchRow, EarlierStep};
 pub use encounters::{EncounterRow, NewEncounter, UploadRow};
 pub use error::StoreError;
+pub use extensions::ExtensionRow;
 pub use jobs::{Job, NewJob};
 pub use ledger::{Entry, Leaf, Verification};
 pub use lists::{EntryRow, GalleryOp, GalleryStep, ListRow};
 pub use pairs::{PairKind, PairRow, RunRow};
 pub use people::{Invite, Session, UserRow};
+pub use redress::RedressRow;
 pub use stations::{StationCode, StationRow};
 pub use vault::MasterKey;
 
@@ -50,7 +54,8 @@ use std::{
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 
 /// What each version of the schema adds to the one before.
-const SCHEMA: &[&str] = &[include_str!("schema.sql"), include_str!("schema_2.sql")];
+const SCHEMA: &[&str] =
+    &[include_str!("schema.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
 const SCHEMA_VERSION: i64 = SCHEMA.len() as i64;
 
 /// Readers kept open between uses; more are opened when needed and closed afterwards.
