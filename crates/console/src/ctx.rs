@@ -95,6 +95,7 @@ impl Ctx {
                 Area::Lists => any(&[ListOriginator, ListApprover, RedressOfficer]),
                 Area::Stations => any(&[SiteSupervisor, Administrator]),
                 Area::Agreements => any(&[AgreementOfficer, Auditor]),
+                Area::Redress => any(&[RedressOfficer]),
                 Area::Audit => any(&[Auditor]),
                 Area::Users => any(&[Administrator]),
             })

@@ -184,6 +184,9 @@ pub struct EntryAct {
     /// New last day for [`EntryAction::Extend`].
     #[serde(default)]
     pub expires: String,
+    /// Next review, for the same.
+    #[serde(default)]
+    pub review: String,
 }
 
 /// Approval or refusal by the second person.
@@ -268,6 +271,47 @@ pub struct Provision {
     pub site: String,
     /// Fixed or mobile.
     pub kind: StationKind,
+}
+
+/// What a person asks about their own data.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NewRedress {
+    /// CSRF token.
+    pub csrf: String,
+    /// What is asked for: a code of [`crate::view::RedressKind`].
+    pub kind: String,
+    /// In the person's words.
+    pub text: String,
+    /// How to reach them.
+    pub contact: String,
+    /// Reference of the entry.
+    pub entry: String,
+    /// Number of the encounter.
+    pub encounter: String,
+}
+
+/// A step with a request.
+#[derive(Debug, Clone, Deserialize)]
+pub struct RedressAct {
+    /// CSRF token.
+    #[serde(default)]
+    pub csrf: String,
+    /// Which.
+    pub action: crate::view::RedressAction,
+    /// What the person will read.
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// A receipt's code.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Receipt {
+    /// CSRF token.
+    pub csrf: String,
+    /// As typed.
+    pub code: String,
 }
 
 /// An action on a station.

@@ -86,6 +86,8 @@ words! {
         AlertChanged = "alert-changed" Good,
         /// The alert was retracted.
         AlertRetracted = "alert-retracted" Good,
+        /// The request was changed.
+        RedressChanged = "redress-changed" Good,
         /// The station was changed.
         StationChanged = "station-changed" Good,
         /// The station was provisioned; the code is shown once.

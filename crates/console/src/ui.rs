@@ -357,6 +357,7 @@ impl Area {
             Self::Lists => urls::LISTS,
             Self::Stations => urls::STATIONS,
             Self::Agreements => urls::AGREEMENTS,
+            Self::Redress => urls::REDRESS,
             Self::Audit => urls::AUDIT,
             Self::Users => urls::USERS,
         }
@@ -373,6 +374,7 @@ impl Area {
             Self::Lists => 'l',
             Self::Stations => 's',
             Self::Agreements => 'm',
+            Self::Redress => 'd',
             Self::Audit => 'u',
             Self::Users => 'r',
         }

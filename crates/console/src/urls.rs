@@ -55,6 +55,17 @@ pub const ENTRY_ACT: &str = "/entries/{id}/act";
 /// Approval by a second person: GET, POST ([`crate::forms::Approval`]).
 pub const ENTRY_APPROVE: &str = "/entries/{id}/approve";
 
+/// The redress desk.
+pub const REDRESS: &str = "/redress";
+/// Take down a request: POST ([`crate::forms::NewRedress`]).
+pub const REDRESS_NEW: &str = "/redress/new";
+/// One request.
+pub const REDRESS_CASE: &str = "/redress/{id}";
+/// A step with it: POST ([`crate::forms::RedressAct`]).
+pub const REDRESS_ACT: &str = "/redress/{id}/act";
+/// For whoever holds a receipt, without an account: GET, POST ([`crate::forms::Receipt`]).
+pub const RECEIPT: &str = "/receipt";
+
 /// The examiner's queue.
 pub const EXAMINE: &str = "/examine";
 /// Take the next case: POST ([`crate::forms::Bare`]); leads to its workbench.
@@ -159,6 +170,10 @@ fill! {
     entry_act = ENTRY_ACT;
     /// Its approval.
     entry_approve = ENTRY_APPROVE;
+    /// One request.
+    redress_case = REDRESS_CASE;
+    /// A step with it.
+    redress_act = REDRESS_ACT;
     /// The workbench of a case.
     case = CASE;
     /// A decision on it.

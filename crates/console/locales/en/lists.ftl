@@ -91,3 +91,7 @@ twice-progress = { $n } of { $m } entries compared
 twice-incomplete = { $n } not compared with everybody
 twice-other = May be the same person as
 twice-found = Found
+longer-asked = More time is asked for.
+longer-basis = Individual legal basis, reviewed now
+entry-hint-approve-longer = You have looked at the legal basis: it is signed anew and searched until its new last day.
+entry-hint-refuse-longer = It ends on the day that it had.

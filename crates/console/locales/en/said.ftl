@@ -39,6 +39,7 @@ said-case-released = The case went back to the queue.
 said-no-case = No case waits.
 said-alert-changed = The alert was changed.
 said-alert-retracted = The alert was retracted; every recipient is being told.
+said-redress-changed = The request was changed.
 said-station-changed = The station was changed.
 said-station-provisioned = The station was provisioned. Hand over the code below.
 said-audit-verified = The ledger was verified: no row is edited or missing.

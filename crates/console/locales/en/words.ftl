@@ -22,6 +22,7 @@ area-alerts = Alerts
 area-lists = Lists
 area-stations = Stations
 area-agreements = Agreements
+area-redress = Redress
 area-audit = Audit
 area-users = Users
 
@@ -78,6 +79,8 @@ entry-action-suspend = Suspend
 entry-action-resume = Resume
 entry-action-dispute = Record a dispute
 entry-action-extend = Ask for more time
+entry-action-approve-longer = Approve the longer time
+entry-action-refuse-longer = Refuse the longer time
 entry-action-revoke = Revoke
 entry-action-purge = Purge
 
@@ -196,3 +199,24 @@ twice-same = The same person, two examiners agree
 twice-not-same = Not the same person
 twice-inconclusive = Inconclusive
 twice-withdrawn = Ended with an entry
+
+# Redress
+redress-kind-access = Access: what is held about me
+redress-kind-rectification = Rectification: something is wrong
+redress-kind-cancellation = Cancellation: delete it
+redress-kind-opposition = Opposition: do not use it
+redress-state-received = Received
+redress-state-identity-proof = Proof asked
+redress-state-review = In review
+redress-state-upheld = Upheld
+redress-state-partly-upheld = Upheld in part
+redress-state-refused = Refused
+redress-state-propagated = Everybody told
+redress-state-closed = Closed
+redress-action-ask-proof = Ask for proof
+redress-action-review = Look into it
+redress-action-uphold = The person is right
+redress-action-uphold-partly = The person is right in part
+redress-action-refuse = The person is not right
+redress-action-propagate = Everybody who had the data was told
+redress-action-close = Close

@@ -91,3 +91,7 @@ twice-progress = { $n } de { $m } entradas comparadas
 twice-incomplete = { $n } sin comparar con todas
 twice-other = Quizá la misma persona que
 twice-found = Hallado
+longer-asked = Se pide más tiempo.
+longer-basis = Fundamento legal individual, revisado ahora
+entry-hint-approve-longer = Usted revisó el fundamento legal: se firma de nuevo y se busca hasta su nuevo último día.
+entry-hint-refuse-longer = Termina el día que tenía.

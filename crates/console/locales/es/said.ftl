@@ -39,6 +39,7 @@ said-case-released = El caso volvió a la cola.
 said-no-case = No hay casos en espera.
 said-alert-changed = Se modificó la alerta.
 said-alert-retracted = Se retiró la alerta; se está avisando a cada destinatario.
+said-redress-changed = La solicitud se cambió.
 said-station-changed = Se modificó la estación.
 said-station-provisioned = Se preparó la estación. Entregue el código de abajo.
 said-audit-verified = Se verificó el registro: ninguna fila está alterada ni falta.

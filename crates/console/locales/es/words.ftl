@@ -22,6 +22,7 @@ area-alerts = Alertas
 area-lists = Listas
 area-stations = Estaciones
 area-agreements = Acuerdos
+area-redress = Derechos
 area-audit = Auditoría
 area-users = Usuarios
 
@@ -78,6 +79,8 @@ entry-action-suspend = Suspender
 entry-action-resume = Reanudar
 entry-action-dispute = Anotar una impugnación
 entry-action-extend = Pedir más tiempo
+entry-action-approve-longer = Aprobar más tiempo
+entry-action-refuse-longer = Rechazar más tiempo
 entry-action-revoke = Revocar
 entry-action-purge = Eliminar
 
@@ -196,3 +199,24 @@ twice-same = La misma persona, según dos examinadores
 twice-not-same = No es la misma persona
 twice-inconclusive = No concluyente
 twice-withdrawn = Terminada con una entrada
+
+# Redress
+redress-kind-access = Acceso: qué se guarda sobre mí
+redress-kind-rectification = Rectificación: algo está mal
+redress-kind-cancellation = Cancelación: bórrenlo
+redress-kind-opposition = Oposición: no lo usen
+redress-state-received = Recibida
+redress-state-identity-proof = Prueba pedida
+redress-state-review = En revisión
+redress-state-upheld = Procedente
+redress-state-partly-upheld = Procedente en parte
+redress-state-refused = Improcedente
+redress-state-propagated = Todos avisados
+redress-state-closed = Cerrada
+redress-action-ask-proof = Pedir prueba
+redress-action-review = Revisar
+redress-action-uphold = La persona tiene razón
+redress-action-uphold-partly = La persona tiene razón en parte
+redress-action-refuse = La persona no tiene razón
+redress-action-propagate = Todos los que tenían los datos fueron avisados
+redress-action-close = Cerrar

@@ -67,6 +67,12 @@ pages! {
     agreement(AgreementView) Some(Area::Agreements), "agreement.html", Agreement;
     /// Two versions of an agreement.
     agreement_diff(AgreementDiffView) Some(Area::Agreements), "agreement_diff.html", AgreementDiff;
+    /// The redress desk.
+    redress(RedressDeskView) Some(Area::Redress), "redress.html", Redress;
+    /// One request.
+    redress_case(RedressView) Some(Area::Redress), "redress_case.html", RedressCase;
+    /// For whoever holds a receipt.
+    receipt(ReceiptView) None, "receipt.html", Receipt;
     /// The ledger.
     audit(AuditView) Some(Area::Audit), "audit.html", Audit;
     /// Users and roles.

@@ -201,10 +201,27 @@ pub struct EntryView {
     pub tiles: Vec<Tile>,
     /// Everything that happened, newest first.
     pub timeline: Vec<TimelineRow>,
+    /// More time that is asked for it, until somebody decides.
+    pub longer: Option<LongerView>,
     /// What this person may do now.
     pub actions: Vec<EntryAction>,
     /// What was wrong with the last form.
     pub errors: Vec<FieldError>,
+}
+
+/// More time that is asked for an entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LongerView {
+    /// New last day.
+    pub expires: Timestamp,
+    /// Next review.
+    pub review: Timestamp,
+    /// The legal basis as it was reviewed.
+    pub legal_basis: String,
+    /// Who asks.
+    pub asked_by: String,
+    /// Since when.
+    pub asked_at: Timestamp,
 }
 
 /// The proposal form. Names of its fields: see [`crate::forms::EntryFields`].
@@ -253,6 +270,8 @@ impl EntryAction {
             Self::Resume => "entry-hint-resume",
             Self::Dispute => "entry-hint-dispute",
             Self::Extend => "entry-hint-extend",
+            Self::ApproveLonger => "entry-hint-approve-longer",
+            Self::RefuseLonger => "entry-hint-refuse-longer",
             Self::Revoke => "entry-hint-revoke",
             Self::Purge => "entry-hint-purge",
         }

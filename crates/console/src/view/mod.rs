@@ -10,6 +10,7 @@ mod board;
 mod encounters;
 mod examine;
 mod lists;
+mod redress;
 mod stations;
 mod words;
 
@@ -22,6 +23,7 @@ pub use board::*;
 pub use encounters::*;
 pub use examine::*;
 pub use lists::*;
+pub use redress::*;
 pub use stations::*;
 #[cfg(test)]
 pub(crate) use words::KEYS as WORD_KEYS;

@@ -51,6 +51,8 @@ words! {
         Stations = "stations" Quiet,
         /// Agreements.
         Agreements = "agreements" Quiet,
+        /// What people ask about their own data.
+        Redress = "redress" Quiet,
         /// The ledger.
         Audit = "audit" Quiet,
         /// Users and roles.
@@ -167,6 +169,56 @@ words! {
         Withdrawn = "withdrawn" Quiet,
     }
 
+    /// What a person asks for.
+    RedressKind "redress-kind" {
+        /// What is held about them, and who got it.
+        Access = "access" Quiet,
+        /// Something is wrong and is to be put right.
+        Rectification = "rectification" Quiet,
+        /// It is to be deleted.
+        Cancellation = "cancellation" Quiet,
+        /// It is not to be used.
+        Opposition = "opposition" Quiet,
+    }
+
+    /// Where a request stands.
+    RedressState "redress-state" {
+        /// Taken down.
+        Received = "received" Warn,
+        /// The person is asked to show that the records are theirs.
+        IdentityProof = "identity-proof" Busy,
+        /// Looked into.
+        Review = "review" Busy,
+        /// The person is right.
+        Upheld = "upheld" Warn,
+        /// The person is right in part.
+        PartlyUpheld = "partly-upheld" Warn,
+        /// The person is not right.
+        Refused = "refused" Quiet,
+        /// Everybody who had the data was told.
+        Propagated = "propagated" Good,
+        /// Finished.
+        Closed = "closed" Quiet,
+    }
+
+    /// What an officer does with a request.
+    RedressAction "redress-action" {
+        /// Ask the person to show that the records are theirs.
+        AskProof = "ask-proof" Quiet,
+        /// Look into it.
+        Review = "review" Good,
+        /// The person is right.
+        Uphold = "uphold" Good,
+        /// The person is right in part.
+        UpholdPartly = "uphold-partly" Good,
+        /// The person is not right.
+        Refuse = "refuse" Warn,
+        /// Everybody who had the data was told.
+        Propagate = "propagate" Good,
+        /// Nothing more is to be done.
+        Close = "close" Quiet,
+    }
+
     /// What may be done to an entry.
     EntryAction "entry-action" {
         /// Open the approval page.
@@ -181,6 +233,10 @@ words! {
         Dispute = "dispute" Warn,
         /// Ask for more time; a second person approves.
         Extend = "extend" Quiet,
+        /// Approve the longer time.
+        ApproveLonger = "approve-longer" Good,
+        /// Refuse the longer time.
+        RefuseLonger = "refuse-longer" Warn,
         /// Take it back for good.
         Revoke = "revoke" Urgent,
         /// Destroy its keys.
