@@ -318,7 +318,7 @@ impl Hub {
         Ok(())
     }
 
-    fn move_entry(
+    pub(crate) fn move_entry(
         &self,
         tx: &Tx<'_>,
         id: EntryId,
@@ -368,13 +368,13 @@ pub(crate) fn body_of(row: &EntryRow) -> Result<EntryBody, StoreError> {
         .map_err(|e| StoreError::Corrupt { what: format!("entry {}", row.id), why: e.to_string() })
 }
 
-fn is_live(state: EntryState) -> bool {
+pub(crate) fn is_live(state: EntryState) -> bool {
     use EntryState::*;
     matches!(state, Proposed | Approved | Active | Suspended | Disputed)
 }
 
 /// Same text, but for case and blanks.
-fn same_basis(row: &EntryRow, body: &EntryBody) -> bool {
+pub(crate) fn same_basis(row: &EntryRow, body: &EntryBody) -> bool {
     let fold = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
     body_of(row).is_ok_and(|other| fold(&other.basis) == fold(&body.basis))
 }

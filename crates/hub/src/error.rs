@@ -65,3 +65,9 @@ impl From<screening::alert::NotNow> for HubError {
         Self::Refused(e.to_string())
     }
 }
+
+impl From<screening::redress::Refused> for HubError {
+    fn from(e: screening::redress::Refused) -> Self {
+        Self::Refused(e.to_string())
+    }
+}

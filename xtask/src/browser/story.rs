@@ -1,5 +1,7 @@
 //! The story that the walk plays.
 
+mod desks;
+
 use super::{
     driver::Browser,
     people::{CREW, Crew},
@@ -116,6 +118,8 @@ impl<'a> Story<'a> {
         self.alert(&encounter)?;
         self.conflict()?;
         self.retract(&encounter)?;
+        self.twice()?;
+        self.redress()?;
         self.audit()?;
         self.spanish()?;
         self.rights()?;

@@ -1,7 +1,7 @@
 //! The list desk: lists, entries, approval.
 
 use super::{Opened, Reply, Visit, WebError, WebResult, encounters, names};
-use crate::entries::body_of;
+use crate::{HubError, entries::body_of};
 use axum::http::StatusCode;
 use console::{
     Known, forms, pages, urls,
@@ -10,7 +10,7 @@ use console::{
         ListView, ListsView, RunView, TwiceRow, TwiceView,
     },
 };
-use jiff::SignedDuration;
+use jiff::{SignedDuration, tz::TimeZone};
 use model::{EntryId, EntryState, ListId};
 use policy::Action;
 use screening::{Sample, entry::Step};
@@ -50,6 +50,9 @@ pub(super) fn lists(visit: &Visit) -> WebResult {
             if row.proposed_by != user.id {
                 approvals.push(entry_row(visit, &row)?);
             }
+        }
+        for asked in visit.hub.store.read(|v| v.extensions())?.iter().filter(|a| a.asked_by != user.id) {
+            approvals.push(entry_row(visit, &visit.hub.store.read(|v| v.entry(asked.entry))?)?);
         }
     }
     Ok(Reply::Page(pages::lists(&visit.ctx(), &ListsView { lists: rows, approvals })?))
@@ -210,6 +213,23 @@ fn entry_view(
     offer(EntryAction::Suspend, visit.may(Action::SuspendEntry), Step::Suspend);
     offer(EntryAction::Resume, visit.may(Action::ApproveEntry), Step::Resume);
     offer(EntryAction::Dispute, visit.may(Action::DisputeEntry), Step::Dispute);
+    let longer = visit.hub.store.read(|v| v.extension(id))?;
+    match &longer {
+        None if visit.may(Action::ProposeEntry) && body.originator == user.agency => {
+            if matches!(row.state, EntryState::Active | EntryState::Approved | EntryState::Suspended) {
+                actions.push(EntryAction::Extend);
+            }
+        }
+        Some(asked) if visit.may(Action::ApproveEntry) && asked.asked_by != user.id => {
+            actions.extend([EntryAction::ApproveLonger, EntryAction::RefuseLonger]);
+        }
+        _ => {}
+    }
+    let mut offer = |action, allowed: bool, step: Step| {
+        if allowed && screening::entry::step(row.state, step).is_ok() {
+            actions.push(action);
+        }
+    };
     offer(EntryAction::Revoke, visit.may(Action::SuspendEntry), Step::Revoke);
     if row.state == EntryState::Proposed && visit.may(Action::ApproveEntry) && row.proposed_by != user.id {
         actions.insert(0, EntryAction::Approve);
@@ -252,6 +272,13 @@ fn entry_view(
         not_searched_because: (row.state != EntryState::Active).then(|| format!("{}", row.state)),
         tiles,
         timeline: encounters::timeline(visit, &subject(id))?,
+        longer: longer.map(|l| view::LongerView {
+            expires: l.expires_at,
+            review: l.review_at,
+            legal_basis: l.basis,
+            asked_by: visit.person(l.asked_by),
+            asked_at: l.asked_at,
+        }),
         actions,
         errors,
     })
@@ -278,7 +305,10 @@ pub(super) fn act(visit: &Visit) -> WebResult {
         EntryAction::Dispute => Step::Dispute,
         EntryAction::Revoke => Step::Revoke,
         EntryAction::Approve => return Ok(Reply::See(urls::entry_approve(&id.to_string()))),
-        EntryAction::Refuse | EntryAction::Extend | EntryAction::Purge => return Err(WebError::BadForm),
+        EntryAction::Extend | EntryAction::ApproveLonger | EntryAction::RefuseLonger => {
+            return longer(visit, id, &form);
+        }
+        EntryAction::Refuse | EntryAction::Purge => return Err(WebError::BadForm),
     };
     if form.reason.trim().is_empty() {
         let Some(opened) = visit.opened(&subject(id)) else {
@@ -289,6 +319,36 @@ pub(super) fn act(visit: &Visit) -> WebResult {
     }
     visit.hub.change_entry(id, user, step, &form.reason)?;
     Ok(Reply::SeeWith(urls::entry(&id.to_string()), Known::EntryChanged))
+}
+
+/// More time: asked for, approved, refused.
+fn longer(visit: &Visit, id: EntryId, form: &forms::EntryAct) -> WebResult {
+    let user = visit.user()?;
+    let Some(opened) = visit.opened(&subject(id)) else {
+        return Ok(Reply::See(urls::entry(&id.to_string())));
+    };
+    let zone = TimeZone::get(&visit.hub.config.time_zone).unwrap_or(TimeZone::UTC);
+    let done = match form.action {
+        EntryAction::Extend => {
+            match (encounters::day(&form.expires, &zone), encounters::day(&form.review, &zone)) {
+                (Some(last), Some(review)) => {
+                    // The last day counts.
+                    let expires = last + SignedDuration::from_hours(24);
+                    visit.hub.ask_extension(id, user, &form.reason, expires, review)
+                }
+                _ => Err(HubError::Refused("give the new last day and the next review as days".to_owned())),
+            }
+        }
+        action => visit.hub.decide_extension(id, user, action == EntryAction::ApproveLonger),
+    };
+    match done {
+        Ok(()) => Ok(Reply::SeeWith(urls::entry(&id.to_string()), Known::EntryChanged)),
+        Err(HubError::Refused(why)) => {
+            let view = entry_view(visit, id, &opened, vec![FieldError::plain("reason", why)])?;
+            Ok(Reply::Status(StatusCode::UNPROCESSABLE_ENTITY, pages::entry(&visit.ctx(), &view)?))
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 pub(super) fn approval(visit: &Visit) -> WebResult {

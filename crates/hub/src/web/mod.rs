@@ -14,6 +14,7 @@ mod lists;
 mod live;
 mod names;
 mod propose;
+mod redress;
 mod visit;
 
 pub(crate) use visit::Opened;
@@ -83,6 +84,11 @@ pub(crate) fn routes(_hub: Arc<Hub>) -> Router<Arc<Hub>> {
         .route(urls::ALERTS, show(alerts::list))
         .route(urls::ALERT, show(alerts::one))
         .route(urls::ALERT_ACT, act(alerts::act))
+        .route(urls::REDRESS, show(redress::desk))
+        .route(urls::REDRESS_NEW, act(redress::take_down))
+        .route(urls::REDRESS_CASE, show(redress::one))
+        .route(urls::REDRESS_ACT, act(redress::act))
+        .route(urls::RECEIPT, both(redress::receipt, redress::look))
         .route(urls::STATIONS, show(admin::stations))
         .route(urls::STATION_NEW, act(admin::provision))
         .route(urls::STATION_ACT, act(admin::station_act))

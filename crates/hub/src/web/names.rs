@@ -137,6 +137,30 @@ pub(super) fn twice(state: CaseState) -> view::TwiceState {
     }
 }
 
+pub(super) fn redress_kind(kind: model::RedressKind) -> view::RedressKind {
+    match kind {
+        model::RedressKind::Access => view::RedressKind::Access,
+        model::RedressKind::Rectification => view::RedressKind::Rectification,
+        model::RedressKind::Cancellation => view::RedressKind::Cancellation,
+        model::RedressKind::Opposition => view::RedressKind::Opposition,
+    }
+}
+
+pub(super) fn redress(state: model::RedressState) -> view::RedressState {
+    use model::RedressState as M;
+    use view::RedressState as V;
+    match state {
+        M::Received => V::Received,
+        M::IdentityProof => V::IdentityProof,
+        M::Review => V::Review,
+        M::Upheld => V::Upheld,
+        M::PartlyUpheld => V::PartlyUpheld,
+        M::Refused => V::Refused,
+        M::Propagated => V::Propagated,
+        M::Closed => V::Closed,
+    }
+}
+
 /// In words, so that nobody reads a number as a promise.
 pub(super) fn quality(value: u8) -> view::QualityWord {
     match value {

@@ -149,6 +149,44 @@ fn s19_two_to_add_and_one_to_suspend() {
 }
 
 #[test]
+fn s17_s19_more_time_takes_two_people_and_a_basis_looked_at_anew() {
+    let mut rig = Rig::new(&[]);
+    let entry = rig.enlist(&rig.proposal(1));
+    let days = |n: i64| rig.hub.now() + jiff::SignedDuration::from_hours(24 * n);
+    let ask = |login, basis, expires, review| {
+        rig.hub.ask_extension(entry, rig.user(login), basis, days(expires), days(review))
+    };
+    let basis = "Order 1/2026, confirmed on review by the invented district court";
+    for (login, basis, expires, review, why) in [
+        ("approver", basis, 200, 150, "an approver asks"),
+        ("originator", "as before", 200, 150, "no basis"),
+        ("originator", basis, 80, 70, "shorter"),
+        ("originator", basis, 400, 150, "beyond the list's cap"),
+        ("originator", basis, 200, 201, "review after its end"),
+    ] {
+        assert!(ask(login, basis, expires, review).is_err(), "{why}");
+    }
+    ask("originator", basis, 200, 150).unwrap();
+    let end = |rig: &Rig| rig.hub.store.read(|v| v.entry(entry)).unwrap().expires_at;
+    let before = end(&rig);
+    assert!(rig.hub.decide_extension(entry, rig.user("originator"), true).is_err(), "approved by who asked");
+    rig.hub.decide_extension(entry, rig.user("approver"), false).unwrap();
+    assert_eq!(end(&rig), before, "refused");
+    ask("originator", basis, 200, 150).unwrap();
+    rig.hub.decide_extension(entry, rig.user("approver"), true).unwrap();
+    assert!(end(&rig) > before);
+    // Signed anew: searched after its first end, and after a restart.
+    rig.travel_days(91);
+    rig.restart();
+    let id = rig.present(1, 2);
+    rig.until(id, "being_examined");
+    let kinds = rig.kinds(&format!("entry:{entry}"));
+    for kind in ["extension_asked", "extension_refused", "extended"] {
+        assert!(kinds.contains(&format!("entry.{kind}")), "{kinds:?}");
+    }
+}
+
+#[test]
 fn s20_a_misused_identity_stands_on_the_alert() {
     let rig = Rig::new(&[]);
     let mut marked = rig.proposal(1);

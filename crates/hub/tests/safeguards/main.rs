@@ -11,6 +11,7 @@ mod decisions;
 mod earlier;
 mod lists;
 mod real;
+mod redress;
 mod rig;
 mod searches;
 mod sharing;

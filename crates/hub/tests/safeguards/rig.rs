@@ -53,6 +53,7 @@ const ACCOUNTS: &[(&str, &str, Role)] = &[
     ("recipient", AGENCY, Role::Recipient),
     ("supervisor", AGENCY, Role::Supervisor),
     ("auditor", AGENCY, Role::Auditor),
+    ("redress", AGENCY, Role::RedressOfficer),
 ];
 
 /// One image with its place.
