@@ -233,3 +233,6 @@ fn connect(dir: &Path, flags: OpenFlags) -> Result<Connection> {
     conn.set_prepared_statement_cache_capacity(256);
     Ok(conn)
 }
+
+#[cfg(test)]
+mod schema_tests;
