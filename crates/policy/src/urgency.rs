@@ -16,9 +16,10 @@ pub enum Sender {
 /// How urgent a search is; later values go first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Urgency {
-    /// Nobody waits: a second look, earlier encounters, people listed twice. One at a time.
+    /// Nobody waits: earlier encounters, people listed twice. One at a time.
     Background,
-    /// Nobody is known to wait: from a partner, or captured long ago (a stick, a station without a link).
+    /// Nobody is known to wait: from a partner, or captured long ago (a stick, a station without a link),
+    /// or it is a second look after a partial answer.
     Routine,
     /// A person stands at a station.
     Waiting,

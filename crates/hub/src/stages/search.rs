@@ -96,8 +96,8 @@ pub(super) fn run(hub: &Hub, job: &Job) -> Result<(), HubError> {
                 encounter: id,
                 stage: Stage::Search,
                 destination: "",
-                // They have an answer, which says what is missing: nobody waits for the second look.
-                priority: Urgency::Background.order(),
+                // They have an answer, which says what is missing; whoever stands at a station goes before.
+                priority: Urgency::Routine.order(),
                 due_at: later(now, PARTIAL_RETRY_S),
             })?;
         }
