@@ -63,6 +63,8 @@ pub enum Context {
     Checkpoint,
     /// An agreement between agencies.
     Agreement,
+    /// The order to destroy what hubs know.
+    Evacuation,
     /// A list entry as it was approved.
     ListEntry,
     /// A private name that a station gives to its inputs (never leaves the station).
@@ -79,6 +81,7 @@ impl Context {
             Self::Enrolment => b"ridgeline/enrolment/1\0",
             Self::Checkpoint => b"ridgeline/checkpoint/1\0",
             Self::Agreement => b"ridgeline/agreement/1\0",
+            Self::Evacuation => b"ridgeline/evacuation/1\0",
             Self::ListEntry => b"ridgeline/list-entry/1\0",
             Self::Inputs => b"ridgeline/inputs/1\0",
         }

@@ -32,6 +32,9 @@ pub struct Config {
     pub searches_at_once: usize,
     /// Searches that may wait within the gallery; the next is put back and comes again.
     pub searches_waiting: usize,
+    /// Public key of those who may order that this hub's data be destroyed (`ridgeline hub evacuation key`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evacuation_key: Option<String>,
     /// A hub for training: a banner says so on every page.
     pub training: bool,
 }
@@ -83,6 +86,7 @@ impl Default for Config {
             search_threads: 0,
             searches_at_once: 16,
             searches_waiting: 8,
+            evacuation_key: None,
             training: false,
         }
     }

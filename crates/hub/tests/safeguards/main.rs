@@ -9,6 +9,7 @@ mod access;
 mod browser;
 mod decisions;
 mod earlier;
+mod evacuation;
 mod lists;
 mod real;
 mod redress;

@@ -243,3 +243,52 @@ fn s1_an_agreement_changed_in_the_database_is_not_in_force() {
     let again = rig.present(2, 2);
     rig.until(again, "no_match");
 }
+
+#[test]
+fn s2_the_report_says_what_is_in_force_and_a_change_shows_as_a_diff() {
+    let rig = Rig::new(&[SOUTH]);
+    let lines = || {
+        let report = serde_json::to_string_pretty(&rig.hub.policy_report().unwrap()).unwrap();
+        report.lines().map(|l| l.trim_end_matches(',').to_owned()).collect::<Vec<_>>()
+    };
+    let before = lines();
+    for said in
+        [PURPOSE, SOUTH, "\"retention_days\": 30", "Warrants Xq", "\"wanted\"", "\"encounters_per_hour\""]
+    {
+        assert!(before.iter().any(|line| line.contains(said)), "{said} is not in the report: {before:#?}");
+    }
+    assert_eq!(lines(), before, "the same report differs");
+    let row = rig.hub.store.read(|v| v.agreements()).unwrap().remove(0);
+    let mut terms: policy::Agreement = serde_json::from_value(row.body).unwrap();
+    terms.purposes[0].retention_days = 14;
+    rig.hub.add_agreement(Some(row.id), &terms, None).unwrap();
+    let after = lines();
+    let gone: Vec<_> = before.iter().filter(|l| !after.contains(l)).map(|l| l.trim()).collect();
+    let new: Vec<_> = after.iter().filter(|l| !before.contains(l)).map(|l| l.trim()).collect();
+    assert_eq!((gone, new), (vec!["\"retention_days\": 30"], vec!["\"retention_days\": 14"]));
+    // What is no longer in force is no longer in it.
+    rig.travel_days(300);
+    assert!(!lines().iter().any(|line| line.contains(SOUTH)));
+}
+
+#[test]
+fn s15_a_refusal_is_not_shared() {
+    let rig = Rig::new(&[]);
+    let mut manifest = rig.package(capture(1, 2)).manifest;
+    let absent = |finger, reason| exchange::manifest::AbsentPosition {
+        finger: Some(finger),
+        eye: None,
+        reason,
+        note: None,
+    };
+    let chain = forward::Chain { station: rig.station, sequence: 1, previous: None };
+    let sent = |manifest: &exchange::Manifest| {
+        forward::package(manifest, &[], &[Modality::Finger], chain, |_| None).manifest
+    };
+    use model::{Absence, FingerPosition};
+    manifest.absent = vec![absent(FingerPosition::LeftThumb, Absence::Amputated)];
+    let without = sent(&manifest);
+    manifest.absent.push(absent(FingerPosition::RightThumb, Absence::Refused));
+    assert_eq!(sent(&manifest), without, "a partner can tell that somebody refused");
+    assert_eq!(without.absent.len(), 1, "an amputation is shared");
+}

@@ -1,5 +1,7 @@
 //! `ridgeline hub`: the hub, and what an operator with access to its folder may do without the console.
 
+mod evacuate;
+
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
 use exchange::carry;
@@ -44,6 +46,11 @@ enum Command {
     AddList(ListArgs),
     /// Compare everybody on a list with everybody: who stands on it twice goes before two examiners
     Duplicates(DuplicatesArgs),
+    /// Destroy all that this hub knows, on a signed order; or rehearse it
+    Evacuate(evacuate::EvacuateArgs),
+    /// For those who may order an evacuation: their key, and an order
+    #[command(subcommand)]
+    Evacuation(evacuate::Prepare),
     /// Show how many encounters, cases and jobs there are, as JSON
     Status(Dir),
 }
@@ -219,6 +226,8 @@ pub(crate) fn run(args: Args) -> Result<ExitCode> {
             println!("{}", hub.create_list(&new, None)?);
         }
         Command::Duplicates(a) => duplicates(&a)?,
+        Command::Evacuate(a) => evacuate::run(&a)?,
+        Command::Evacuation(a) => evacuate::prepare(&a)?,
         Command::Status(dir) => status(&dir.dir)?,
     }
     Ok(ExitCode::SUCCESS)
@@ -249,6 +258,11 @@ fn serve(args: &RunArgs) -> Result<()> {
         }
         tokio::select! {
             ended = running.wait() => ended.context("the server ended")?,
+            () = keys_gone(&args.dir.dir) => {
+                // Not one more write, not one more answer: what is in memory goes with the process.
+                eprintln!("this hub's keys were destroyed: it stops");
+                std::process::abort();
+            }
             () = stop_signal() => {
                 eprintln!("stopping after the work in hand ...");
                 running.stop().await;
@@ -256,6 +270,15 @@ fn serve(args: &RunArgs) -> Result<()> {
         }
         Ok(())
     })
+}
+
+/// How often it is looked whether this hub was evacuated.
+const KEYS_LOOK: std::time::Duration = std::time::Duration::from_secs(1);
+
+async fn keys_gone(dir: &Path) {
+    while !hub::is_evacuated(dir) {
+        tokio::time::sleep(KEYS_LOOK).await;
+    }
 }
 
 async fn stop_signal() {
