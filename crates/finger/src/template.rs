@@ -44,6 +44,16 @@ impl FlowMap {
         Self { columns, rows, cells }
     }
 
+    /// A map from orientation steps as [`FlowMap::cells`] gives them; cells that are missing or past the steps count as
+    /// background.
+    pub fn from_cells(columns: u16, rows: u16, mut cells: Vec<u8>) -> Self {
+        cells.resize(usize::from(columns) * usize::from(rows), NO_FLOW);
+        for cell in cells.iter_mut().filter(|c| f32::from(**c) >= FLOW_STEPS) {
+            *cell = NO_FLOW;
+        }
+        Self { columns, rows, cells }
+    }
+
     /// Cells across.
     pub fn columns(&self) -> usize {
         usize::from(self.columns)

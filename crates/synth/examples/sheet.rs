@@ -22,6 +22,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         "sweep" => Preset::Sweep,
         "hard" => Preset::Hard,
         "card" => Preset::Card,
+        "latent" => Preset::Latent,
+        "contactless" => Preset::Contactless,
         other => return Err(format!("unknown sheet {other}").into()),
     };
     let classes = [Class::LeftLoop, Class::Whorl, Class::RightLoop, Class::Arch, Class::DoubleLoop];

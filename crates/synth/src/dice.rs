@@ -57,6 +57,17 @@ impl Dice {
         mean + deviation * (r * num::sin_cos(num::TAU * v).1).clamp(-4.0, 4.0)
     }
 
+    /// Nearly normal with this mean and deviation, and several times as fast: the sum of four uniform numbers, which
+    /// ends at 3.4 deviations.
+    #[inline]
+    pub(crate) fn quick(&mut self, mean: f32, deviation: f32) -> f32 {
+        let bits = self.0.next_u64();
+        let sum = (bits & 0xffff) + (bits >> 16 & 0xffff) + (bits >> 32 & 0xffff) + (bits >> 48);
+        // The sum has a deviation of 65536 / sqrt(3).
+        const SCALE: f32 = 1.732_050_8 / 65_536.0;
+        mean + deviation * SCALE * (sum as f32 - 131_070.0)
+    }
+
     /// One of the items; `None` of an empty slice.
     pub(crate) fn pick<'a, T>(&mut self, items: &'a [T]) -> Option<&'a T> {
         items.get(self.below(items.len() as u32) as usize)

@@ -6,7 +6,9 @@ mod record;
 mod templates;
 mod truth;
 
+use anyhow::Context;
 use clap::Subcommand;
+use indicatif::{ProgressBar, ProgressStyle};
 use std::process::ExitCode;
 
 /// What `ridgeline synth` takes.
@@ -24,6 +26,39 @@ enum Command {
     Patches(patches::Args),
     /// People as templates without pictures, for galleries of millions (the format is in docs/synthetic.md)
     Templates(templates::Args),
+}
+
+/// Which people of which world, and with how many threads.
+#[derive(clap::Args)]
+struct World {
+    /// How many people
+    people: u64,
+    /// Same seed, same bytes
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Number of the first person
+    #[arg(long, default_value_t = 0)]
+    first: u64,
+    /// Threads; 0 takes all
+    #[arg(long, default_value_t = 0)]
+    threads: usize,
+}
+
+impl World {
+    /// The number behind the last person's.
+    fn end(&self) -> anyhow::Result<u64> {
+        self.first.checked_add(self.people).context("--first is too large")
+    }
+
+    fn pool(&self) -> anyhow::Result<rayon::ThreadPool> {
+        rayon::ThreadPoolBuilder::new().num_threads(self.threads).build().context("threads")
+    }
+
+    /// A bar that counts people.
+    fn bar(&self) -> anyhow::Result<ProgressBar> {
+        let style = ProgressStyle::with_template("{bar:40} {pos}/{len} people, {per_sec}, {eta} to go")?;
+        Ok(ProgressBar::new(self.people).with_style(style))
+    }
 }
 
 /// Makes people, patches or templates.

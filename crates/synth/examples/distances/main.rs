@@ -1,5 +1,5 @@
 //! How far synthetic prints and templates are from the real thing, with the engines of this platform:
-//! `cargo run --release -p ridgeline-synth --example distances -- sets|fingers|irises|speed [N]`
+//! `cargo run --release -p ridgeline-synth --example distances -- sets|fingers|irises|speed|people [N]`
 //! and `sets --report R.html` for the distributions as a page.
 //!
 //! `sets` needs the shared data (`RIDGELINE_DATA`, or `../shared/data` beside the repository).
@@ -15,6 +15,7 @@ use rayon::prelude::*;
 use ridgeline_synth::{
     Person,
     finger::{Condition, Preset, impression},
+    templates::store,
 };
 use std::{error::Error, path::PathBuf};
 
@@ -36,7 +37,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         Some("fingers") => templates::fingers(count),
         Some("irises") => templates::irises(count),
         Some("speed") => speed(),
-        _ => Err("sets, fingers, irises or speed".into()),
+        Some("people") => people(count),
+        _ => Err("sets, fingers, irises, speed or people".into()),
     }
 }
 
@@ -149,6 +151,24 @@ fn speed() -> Result<(), Box<dyn Error>> {
     time("training patch", 16, 4, &|i| drop(patches(1, i)))?;
     time("ten finger templates", 1, 60, &|i| drop(TemplatePerson::new(1, i).fingers(1)))?;
     time("two iris templates", 1, 60, &|i| drop(TemplatePerson::with_fingers(1, i, &[]).irises(1)))?;
+    Ok(())
+}
+
+/// Processor time of `count` people's records of ten fingers, as `ridgeline synth templates` writes them.
+fn people(count: u64) -> Result<(), Box<dyn Error>> {
+    let generator = store::GENERATOR;
+    let all = store::Header { seed: 1, first: 0, encounter: 0, parts: 0x7fe, generator };
+    let before = processor_ns()?;
+    let mut bytes = 0;
+    for index in 0..count {
+        bytes += all.record(index)?.len();
+    }
+    let ms = (processor_ns()? - before) / 1e6 / count as f64;
+    println!(
+        "{count} people, {} bytes each, {ms:.3} ms each: a million in {:.1} min on 2 cores",
+        bytes as u64 / count,
+        ms * 1e6 / 2.0 / 60_000.0
+    );
     Ok(())
 }
 

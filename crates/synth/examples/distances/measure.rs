@@ -13,6 +13,8 @@ pub(crate) struct Print {
     pub(crate) period: f32,
     pub(crate) coherence: f32,
     pub(crate) quality: f32,
+    /// Of its minutiae.
+    pub(crate) confidences: Vec<f32>,
     pub(crate) prepared: Option<Prepared>,
     /// What NIST's MINDTCT finds, for BOZORTH3.
     pub(crate) nbis: Vec<fprint_bozorth3::Minutia>,
@@ -41,6 +43,7 @@ impl Print {
             period,
             coherence,
             quality: f32::from(found.quality.value),
+            confidences: template.minutiae.iter().map(|m| m.confidence).collect(),
             prepared: Some(Prepared::new(template)),
             nbis: nbis(image),
         }
@@ -145,7 +148,7 @@ impl Sheet {
         Self::by(prints, |a, b| fprint_bozorth3::match_score(&a.nbis, &b.nbis) as f32)
     }
 
-    fn by(prints: &[Print], score: impl Fn(&Print, &Print) -> f32 + Sync) -> Self {
+    pub(crate) fn by(prints: &[Print], score: impl Fn(&Print, &Print) -> f32 + Sync) -> Self {
         let scores: Vec<(bool, f32)> = (0..prints.len())
             .into_par_iter()
             .flat_map_iter(|i| {
@@ -169,12 +172,12 @@ impl Sheet {
     }
 }
 
-/// Lower quartile, median and upper quartile.
+/// The values that 5, 25, 50, 75 and 95 % lie below.
 pub(crate) fn quantiles(values: &[f32]) -> String {
     let mut v = values.to_vec();
     v.sort_by(f32::total_cmp);
-    let at = |q: usize| v.get(q * v.len().saturating_sub(1) / 4).copied().unwrap_or(f32::NAN);
-    format!("{:7.3} {:7.3} {:7.3}", at(1), at(2), at(3))
+    let at = |q: usize| v.get(q * v.len().saturating_sub(1) / 20).copied().unwrap_or(f32::NAN);
+    [1, 5, 10, 15, 19].map(|q| format!("{:7.3}", at(q))).join(" ")
 }
 
 /// The Kolmogorov-Smirnov distance of two samples.

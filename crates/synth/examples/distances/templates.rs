@@ -1,7 +1,7 @@
 //! Templates drawn directly against templates extracted from pictures.
 
 use crate::measure::{Print, Sheet, ks, quantiles};
-use finger::{Minutia, Prepared, extract};
+use finger::{Evidence, FLOW_CELL_PX, Minutia, NO_FLOW, Prepared, extract};
 use model::{Eye, FingerPosition};
 use raster::NoTrace;
 use rayon::prelude::*;
@@ -37,9 +37,12 @@ pub(crate) fn fingers(count: u64) -> Result<(), Box<dyn Error>> {
         })
         .collect();
     let mut errors = Errors::default();
-    found.iter().for_each(|(_, e)| errors.add(e));
+    let mut extracted: Vec<Print> = Vec::new();
+    for (prints, more) in found {
+        errors.add(more);
+        extracted.extend(prints);
+    }
     errors.print();
-    let extracted: Vec<Print> = found.into_iter().flat_map(|f| f.0).collect();
     let start = Instant::now();
     let made: usize = (0..count)
         .map(|i| {
@@ -61,14 +64,39 @@ pub(crate) fn fingers(count: u64) -> Result<(), Box<dyn Error>> {
     let line = |what: &str, a: &[f32], b: &[f32]| {
         println!("{what:20} extracted {}  drawn {}  KS {:.3}", quantiles(a), quantiles(b), ks(a, b));
     };
-    let counts = |p: &[Print]| p.iter().map(|p| p.density).collect::<Vec<_>>();
-    line("minutiae", &counts(&extracted), &counts(&drawn));
-    let quality = |p: &[Print]| p.iter().map(|p| p.quality).collect::<Vec<_>>();
-    line("quality", &quality(&extracted), &quality(&drawn));
+    let both = |what: &str, f: fn(&Print) -> f32| {
+        let of = |p: &[Print]| p.iter().map(f).collect::<Vec<_>>();
+        line(what, &of(&extracted), &of(&drawn));
+    };
+    both("minutiae", |p| p.density);
+    both("foreground mm2", |p| p.area_mm2);
+    both("quality", |p| p.quality);
+    let sure = |p: &[Print]| p.iter().flat_map(|p| p.confidences.clone()).collect::<Vec<_>>();
+    line("confidence", &sure(&extracted), &sure(&drawn));
     let (a, b) = (Sheet::of(&extracted), Sheet::of(&drawn));
     line("genuine score", &a.genuine, &b.genuine);
     line("impostor score", &a.impostor, &b.impostor);
+    // What the scores are made of, before the scale's end cuts them.
+    type Part = (&'static str, fn(&Evidence) -> f32);
+    let parts: [Part; 6] = [
+        ("evidence", |e| e.score),
+        ("support", |e| e.support),
+        ("against", |e| e.against),
+        ("pairs", |e| e.pairs as f32),
+        ("flow agreement", |e| e.flow),
+        ("overlap", |e| e.overlap),
+    ];
+    for (what, part) in parts {
+        let by = |prints: &[Print]| Sheet::by(prints, |a, b| evidence(a, b).map_or(f32::NAN, |e| part(&e)));
+        let (a, b) = (by(&extracted), by(&drawn));
+        line(&format!("{what}, genuine"), &a.genuine, &b.genuine);
+        line(&format!("{what}, impostor"), &a.impostor, &b.impostor);
+    }
     Ok(())
+}
+
+fn evidence(a: &Print, b: &Print) -> Option<Evidence> {
+    Some(finger::compare(a.prepared.as_ref()?, b.prepared.as_ref()?).evidence)
 }
 
 /// A print known by its template; `density` holds the number of minutiae.
@@ -76,6 +104,10 @@ fn of(subject: usize, template: &finger::Template) -> Print {
     Print {
         subject,
         density: template.minutiae.len() as f32,
+        confidences: template.minutiae.iter().map(|m| m.confidence).collect(),
+        area_mm2: template.flow.as_ref().map_or(0, |f| f.cells().iter().filter(|c| **c != NO_FLOW).count())
+            as f32
+            * (FLOW_CELL_PX as f32 / 19.685).powi(2),
         quality: f32::from(template.quality),
         prepared: Some(Prepared::new(template)),
         ..Print::default()
@@ -87,10 +119,14 @@ fn of(subject: usize, template: &finger::Template) -> Print {
 struct Errors {
     truth: f32,
     found: f32,
-    paired: f32,
-    place2: f32,
-    angle2: f32,
     kind: f32,
+    /// Of the pairs: error of the place a side, pixels, and of the direction, radians.
+    place: Vec<f32>,
+    angle: Vec<f32>,
+    /// Confidence of found ones that are true, and that are not.
+    sure: [Vec<f32>; 2],
+    /// Share missed, by how well the truth says that they show.
+    shown: [(f32, f32); 4],
 }
 
 impl Errors {
@@ -101,40 +137,59 @@ impl Errors {
         for t in truth {
             let angle = |f: &Minutia| {
                 let d = (f.direction - t.direction).rem_euclid(std::f32::consts::TAU);
-                d.min(std::f32::consts::TAU - d)
+                if d > std::f32::consts::PI { d - std::f32::consts::TAU } else { d }
             };
             let near = |f: &Minutia| (f.x - t.x).hypot(f.y - t.y);
             let best = (0..found.len())
-                .filter(|&i| !used[i] && near(&found[i]) < 9.0 && angle(&found[i]) < 0.5)
+                .filter(|&i| !used[i] && near(&found[i]) < 9.0 && angle(&found[i]).abs() < 0.5)
                 .min_by(|&i, &j| near(&found[i]).total_cmp(&near(&found[j])));
+            let shown = &mut self.shown[((t.confidence * 4.0) as usize).min(3)];
+            shown.1 += 1.0;
             if let Some(i) = best {
                 used[i] = true;
-                self.paired += 1.0;
-                self.place2 += near(&found[i]).powi(2);
-                self.angle2 += angle(&found[i]).powi(2);
+                self.place.extend([found[i].x - t.x, found[i].y - t.y]);
+                self.angle.push(angle(&found[i]));
                 self.kind += f32::from(u8::from(found[i].kind != t.kind));
+            } else {
+                shown.0 += 1.0;
             }
+        }
+        for (f, used) in found.iter().zip(used) {
+            self.sure[usize::from(!used)].push(f.confidence);
         }
     }
 
-    fn add(&mut self, o: &Self) {
+    fn add(&mut self, o: Self) {
         self.truth += o.truth;
         self.found += o.found;
-        self.paired += o.paired;
-        self.place2 += o.place2;
-        self.angle2 += o.angle2;
         self.kind += o.kind;
+        self.place.extend(o.place);
+        self.angle.extend(o.angle);
+        for (all, more) in self.sure.iter_mut().zip(o.sure) {
+            all.extend(more);
+        }
+        for (all, more) in self.shown.iter_mut().zip(o.shown) {
+            *all = (all.0 + more.0, all.1 + more.1);
+        }
     }
 
     fn print(&self) {
+        let paired = self.angle.len() as f32;
+        let rms = |v: &[f32]| (v.iter().map(|x| x * x).sum::<f32>() / v.len() as f32).sqrt();
         println!(
             "extractor: {:.1} % of true minutiae found, {:.1} % of found ones true, {:.2} px a side, {:.3} rad, {:.1} % of types wrong",
-            100.0 * self.paired / self.truth,
-            100.0 * self.paired / self.found,
-            (0.5 * self.place2 / self.paired).sqrt(),
-            (self.angle2 / self.paired).sqrt(),
-            100.0 * self.kind / self.paired
+            100.0 * paired / self.truth,
+            100.0 * paired / self.found,
+            rms(&self.place),
+            rms(&self.angle),
+            100.0 * self.kind / paired
         );
+        println!("place, px             {}", quantiles(&self.place));
+        println!("direction, rad        {}", quantiles(&self.angle));
+        println!("confidence if true    {}", quantiles(&self.sure[0]));
+        println!("confidence if false   {}", quantiles(&self.sure[1]));
+        let missed: Vec<String> = self.shown.iter().map(|s| format!("{:.1}", 100.0 * s.0 / s.1)).collect();
+        println!("missed, %, by quarters of how well they show: {}", missed.join(" "));
     }
 }
 

@@ -17,6 +17,10 @@ pub enum Sensor {
     ThermalSweep,
     /// Printer's ink rolled on a card and scanned.
     InkCard,
+    /// Sweat on a thing that somebody touched, dusted with powder and photographed.
+    Latent,
+    /// A camera that the finger is held before.
+    Camera,
 }
 
 /// Typical captures; each draws a [`Condition`].
@@ -39,11 +43,30 @@ pub enum Preset {
     Hard,
     /// An inked, rolled card print scanned at 500 ppi, 640 x 640.
     Card,
+    /// A latent print on paper, forms, print, wood, metal or glass, partial, often with others over it: 512 x 512 at
+    /// 500 ppi.
+    Latent,
+    /// A photograph of a finger that touches nothing, scaled to 500 ppi, 420 x 520.
+    Contactless,
 }
 
 impl Preset {
     /// All presets.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
+        Self::Enrolment,
+        Self::Field,
+        Self::Rolled,
+        Self::Optical,
+        Self::Capacitive,
+        Self::Sweep,
+        Self::Hard,
+        Self::Card,
+        Self::Latent,
+        Self::Contactless,
+    ];
+
+    /// What training patches are drawn from: the shipped network's recipe, so it must not change.
+    pub(crate) const PATCHES: [Self; 8] = [
         Self::Enrolment,
         Self::Field,
         Self::Rolled,
@@ -99,6 +122,9 @@ pub struct Condition {
     pub blur_px: f32,
     /// Stains on the glass and uneven light around the finger, 0 (an even ground, as training patches have it) to 1.
     pub ground: f32,
+    /// Radius of a finger that a camera sees in the round, pixels at 500 ppi; 0 where it is pressed flat.
+    #[serde(default)]
+    pub radius_px: f32,
 }
 
 impl Condition {
@@ -139,6 +165,7 @@ impl Condition {
             noise: d.range(0.1, 0.4),
             blur_px: d.range(0.55, 0.8),
             ground: 0.0,
+            radius_px: 0.0,
         };
         match preset {
             Preset::Enrolment => base,
@@ -250,6 +277,42 @@ impl Condition {
                 damage: d.range(0.1, 0.6),
                 ..base
             },
+            Preset::Latent => Self {
+                sensor: Sensor::Latent,
+                width_px: 512,
+                height_px: 512,
+                turn: d.normal(0.0, 0.5),
+                shift: (d.normal(0.0, 30.0), d.normal(0.0, 30.0)),
+                contact_centre: (d.normal(0.0, 40.0), d.normal(-10.0, 45.0)),
+                contact: (d.range(0.4, 0.75), d.range(0.4, 0.75)),
+                moisture: d.normal(-0.15, 0.3),
+                blotches: d.range(0.5, 1.0),
+                edge_drying: d.range(0.1, 0.9),
+                grain: d.range(0.4, 1.0),
+                stretch: d.range(0.7, 2.0),
+                damage: d.range(0.4, 1.0),
+                noise: d.range(0.1, 0.7),
+                ..base
+            },
+            Preset::Contactless => Self {
+                sensor: Sensor::Camera,
+                width_px: 420,
+                height_px: 520,
+                turn: d.normal(0.0, 0.12),
+                shift: (d.normal(0.0, 14.0), d.normal(10.0, 18.0)),
+                contact_centre: (0.0, 0.0),
+                contact: (1.5, 1.5),
+                moisture: 0.0,
+                blotches: d.range(0.0, 0.2),
+                edge_drying: 0.0,
+                grain: d.range(0.0, 0.15),
+                pores: d.range(0.2, 0.8),
+                stretch: d.range(0.0, 0.15),
+                damage: 0.0,
+                noise: d.range(0.1, 0.8),
+                radius_px: 155.0,
+                ..base
+            },
         }
         .limited()
     }
@@ -281,6 +344,7 @@ impl Condition {
             noise: finite(self.noise, 0.0, 1.0),
             blur_px: finite(self.blur_px, 0.0, 4.0),
             ground: finite(self.ground, 0.0, 1.0),
+            radius_px: finite(self.radius_px, 0.0, 600.0),
             ..self
         }
     }

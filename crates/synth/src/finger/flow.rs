@@ -5,12 +5,15 @@
 //! and a smooth random angle. All in image axes: x to the right, y down, pixels at 500 ppi, origin at the middle
 //! of the pad; orientations turn from x towards y.
 
+mod lattice;
+
 use super::Class;
 use crate::{
     dice::Dice,
     noise::Field,
     num::{self, atan2},
 };
+pub(crate) use lattice::Lattice;
 
 /// A pole: where orientation winds by half a turn.
 #[derive(Debug, Clone, Copy)]
@@ -43,6 +46,20 @@ pub(crate) const AREA: [f32; 4] = [-260.0, -320.0, 260.0, 340.0];
 impl Flow {
     /// Draws a flow of this class whose mean ridge period is `period_px`.
     pub(crate) fn draw(dice: &mut Dice, class: Class, period_px: f32) -> Self {
+        Self::with(dice, class, period_px, Field::new)
+    }
+
+    /// The same with random fields that are drawn faster; another flow than [`Flow::draw`] gives of the same dice.
+    pub(crate) fn quick(dice: &mut Dice, class: Class, period_px: f32) -> Self {
+        Self::with(dice, class, period_px, Field::quick)
+    }
+
+    fn with(
+        dice: &mut Dice,
+        class: Class,
+        period_px: f32,
+        field: fn(&mut Dice, [f32; 4], f32, f32) -> Field,
+    ) -> Self {
         let mut poles = Vec::new();
         let cx = dice.normal(0.0, 14.0);
         let cy = dice.normal(-22.0, 24.0);
@@ -99,9 +116,9 @@ impl Flow {
             soft,
             fade: (cy + dice.range(10.0, 50.0), cy + dice.range(190.0, 290.0)),
             turn: dice.normal(0.0, 0.05),
-            warp: [Field::new(dice, AREA, 110.0, 17.0), Field::new(dice, AREA, 110.0, 17.0)],
-            angle: Field::new(dice, AREA, 82.0, 0.30),
-            period_noise: Field::new(dice, AREA, 80.0, 0.12),
+            warp: [field(dice, AREA, 110.0, 17.0), field(dice, AREA, 110.0, 17.0)],
+            angle: field(dice, AREA, 82.0, 0.30),
+            period_noise: field(dice, AREA, 80.0, 0.12),
             period_px,
         };
         if class == Class::Arch {
@@ -167,12 +184,6 @@ impl Flow {
         self.period_px * shape * (1.0 + noise).clamp(0.82, 1.2)
     }
 
-    /// Orientation and period along rows of `count` points, `step` apart from `x`: as [`Flow::orientation`] and
-    /// [`Flow::period`] but for the last bits, and several times as fast.
-    pub(crate) fn rows(&self, x: f32, step: f32, count: usize) -> Rows<'_> {
-        Rows { flow: self, x, step, lines: std::array::from_fn(|_| vec![0.0; count]) }
-    }
-
     /// Cores (true) and deltas, in finger coordinates; the warp is undone to first order.
     pub(crate) fn singularities(&self) -> Vec<(f32, f32, bool)> {
         self.poles
@@ -185,33 +196,6 @@ impl Flow {
                 (x, y, p.sign > 0.0)
             })
             .collect()
-    }
-}
-
-/// A flow read row by row.
-pub(crate) struct Rows<'a> {
-    flow: &'a Flow,
-    x: f32,
-    step: f32,
-    lines: [Vec<f32>; 4],
-}
-
-impl Rows<'_> {
-    /// Orientation and period of the points at height `y`; slices as long as the rows.
-    pub(crate) fn row(&mut self, y: f32, theta: &mut [f32], period: &mut [f32]) {
-        let flow = self.flow;
-        let fields = [&flow.warp[0], &flow.warp[1], &flow.angle, &flow.period_noise];
-        for (field, line) in fields.into_iter().zip(&mut self.lines) {
-            field.row(self.x, self.step, y, line);
-        }
-        let [warp_x, warp_y, angle, noise] = &self.lines;
-        let random = warp_x.iter().zip(warp_y).zip(angle.iter().zip(noise));
-        for (i, ((theta, period), ((wx, wy), (a, n)))) in theta.iter_mut().zip(period).zip(random).enumerate()
-        {
-            let x = self.x + self.step * i as f32;
-            *theta = flow.turned(x + wx, y + wy, *a);
-            *period = flow.spaced(x, y, *n);
-        }
     }
 }
 

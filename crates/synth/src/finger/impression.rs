@@ -1,6 +1,6 @@
 //! Impressions: skin pressed on a sensor.
 
-use super::{Condition, Master, contact::Touch, placement::Placement, sensor};
+use super::{Condition, Master, contact::Touch, contactless::Tip, placement::Placement, sensor};
 use crate::{dice::Dice, num};
 use finger::Minutia;
 use raster::GreyImage;
@@ -53,7 +53,11 @@ pub fn impression(
     condition: &Condition,
     seed: u64,
 ) -> Result<Impression, raster::ImageError> {
-    let condition = condition.limited();
+    let mut condition = condition.limited();
+    if condition.radius_px > 0.0 {
+        // As round as the finger is wide: what is stated is a grown man's index finger.
+        condition.radius_px *= master.extent().0 / 188.0;
+    }
     let mut dice = Dice::new(seed, "impression", master.key, 0);
     let (ink, truth) = press(&mut dice, master, &condition);
     let pixels = sensor::render(&mut dice, &condition, ink);
@@ -79,6 +83,16 @@ pub(super) fn press(dice: &mut Dice, master: &Master, condition: &Condition) -> 
         let sy = y0 + y as f32 * per_px;
         placement.row(x0, per_px, sy, &mut points, &mut scratch);
         touch.row(&points, (x0, per_px, sy), (ink_row, mask_row, ridge_row), &mut touch_row);
+    }
+    if let Some(tip) = Tip::of(condition) {
+        let (sin, cos) = num::sin_cos(condition.turn);
+        for (at, slot) in mask.iter_mut().enumerate() {
+            let x = x0 + (at % w) as f32 * per_px - condition.shift.0;
+            let y = y0 + (at / w) as f32 * per_px - condition.shift.1;
+            if !tip.readable(cos * x + sin * y, cos * y - sin * x) {
+                *slot = 0;
+            }
+        }
     }
     let truth = truth(master, condition, &placement, &ink, mask, ridges);
     (ink, truth)

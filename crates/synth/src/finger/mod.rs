@@ -3,22 +3,25 @@
 mod class;
 mod condition;
 mod contact;
+mod contactless;
 mod flow;
 mod ground;
 mod growth;
 mod impression;
 mod kernels;
+mod latent;
 mod master;
 mod patch;
 mod placement;
 mod sensor;
 mod slap;
+mod surface;
 mod windings;
 
 pub use class::Class;
 pub(crate) use class::{Traits, draw as draw_class};
 pub use condition::{Condition, Preset, Sensor};
-pub(crate) use flow::Flow;
+pub(crate) use flow::{Flow, Lattice};
 pub use impression::{BLOCK_PX, GroundTruth, Impression, impression};
 pub(crate) use master::digit_of;
 pub use master::{Master, MasterMinutia, Plan, Singularity};

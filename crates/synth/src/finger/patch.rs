@@ -48,7 +48,7 @@ pub fn patches(seed: u64, batch: u64) -> Vec<Patch> {
 }
 
 fn patch(d: &mut Dice, master: &Master) -> Patch {
-    let preset = d.pick(&Preset::ALL).copied().unwrap_or(Preset::Field);
+    let preset = d.pick(&Preset::PATCHES).copied().unwrap_or(Preset::Field);
     let drawn = Condition::draw_even(preset, d.bits());
     // A third under harsher conditions than any preset has.
     let harsh = if d.chance(0.35) { d.unit() } else { 0.0 };

@@ -1,6 +1,6 @@
 //! Where each pixel of an impression touches the finger, and back.
 
-use super::Condition;
+use super::{Condition, contactless::Tip};
 use crate::{dice::Dice, noise::Field, num};
 
 /// The map from sensor to finger: a turn, a shift, and elastic displacements on two scales.
@@ -12,23 +12,29 @@ pub(crate) struct Placement {
     cos: f32,
     shift: (f32, f32),
     wide: [Field; 2],
-    fine: [Field; 2],
+    fine: Option<[Field; 2]>,
     /// Turn that grows with the square of the distance: the pad twisted under pressure.
     twist: f32,
+    /// A finger in the round.
+    tip: Option<Tip>,
 }
 
 impl Placement {
     pub(crate) fn new(dice: &mut Dice, condition: &Condition) -> Self {
-        let k = condition.stretch;
-        Self::with(dice, condition, |dice, area| {
-            std::array::from_fn(|_| Field::new(dice, area, 42.0, 1.1 * k))
-        })
+        Self::with(dice, condition, Field::new, true)
+    }
+
+    /// A touch whose displacements change slowly, drawn faster: for templates, where the fine ones drown in the
+    /// reader's errors.
+    pub(crate) fn smooth(dice: &mut Dice, condition: &Condition) -> Self {
+        Self::with(dice, condition, Field::quick, false)
     }
 
     fn with(
         dice: &mut Dice,
         condition: &Condition,
-        fine: impl FnOnce(&mut Dice, [f32; 4]) -> [Field; 2],
+        field: fn(&mut Dice, [f32; 4], f32, f32) -> Field,
+        fine: bool,
     ) -> Self {
         let (sin, cos) = num::sin_cos(condition.turn);
         let per_px = (500.0 / condition.ppi) as f32;
@@ -39,16 +45,11 @@ impl Placement {
             sin,
             cos,
             shift: condition.shift,
-            wide: std::array::from_fn(|_| Field::new(dice, area, 130.0, 8.0 * k)),
-            fine: fine(dice, area),
+            wide: std::array::from_fn(|_| field(dice, area, 130.0, 8.0 * k)),
+            fine: fine.then(|| std::array::from_fn(|_| field(dice, area, 42.0, 1.1 * k))),
             twist: dice.normal(0.0, 0.02 * k) / (150.0 * 150.0),
+            tip: Tip::of(condition),
         }
-    }
-
-    /// A touch whose displacements change slowly: for templates, where the fine ones drown in the reader's errors.
-    pub(crate) fn smooth(dice: &mut Dice, condition: &Condition) -> Self {
-        let none = || Field::new(&mut Dice::new(0, "none", 0, 0), [0.0, 0.0, 1.0, 1.0], 1.0, 0.0);
-        Self::with(dice, condition, |_, _| std::array::from_fn(|_| none()))
     }
 
     /// The finger point under a sensor point without elastic displacement.
@@ -57,7 +58,8 @@ impl Placement {
         let (x, y) = (x - self.shift.0, y - self.shift.1);
         let turn = self.twist * (x * x + y * y).min(50_000.0);
         let (x, y) = (x - turn * y, y + turn * x);
-        (self.cos * x + self.sin * y, self.cos * y - self.sin * x)
+        let (x, y) = (self.cos * x + self.sin * y, self.cos * y - self.sin * x);
+        self.tip.map_or((x, y), |tip| tip.unroll(x, y))
     }
 
     /// The finger point under a sensor point.
@@ -74,16 +76,23 @@ impl Placement {
 
     /// Elastic displacement at a sensor point.
     pub(crate) fn displacement(&self, x: f32, y: f32) -> (f32, f32) {
-        (self.wide[0].at(x, y) + self.fine[0].at(x, y), self.wide[1].at(x, y) + self.fine[1].at(x, y))
+        let (dx, dy) = (self.wide[0].at(x, y), self.wide[1].at(x, y));
+        match &self.fine {
+            Some([fx, fy]) => (dx + fx.at(x, y), dy + fy.at(x, y)),
+            None => (dx, dy),
+        }
     }
 
     /// Finger points under a row of sensor points, `step` apart.
     pub(crate) fn row(&self, x: f32, step: f32, y: f32, out: &mut [(f32, f32)], scratch: &mut [Vec<f32>; 4]) {
-        for (field, line) in
-            [&self.wide[0], &self.fine[0], &self.wide[1], &self.fine[1]].into_iter().zip(scratch.iter_mut())
-        {
+        let fine = |axis: usize| self.fine.as_ref().map(|f| &f[axis]);
+        let fields = [Some(&self.wide[0]), fine(0), Some(&self.wide[1]), fine(1)];
+        for (field, line) in fields.into_iter().zip(scratch.iter_mut()) {
+            line.clear();
             line.resize(out.len(), 0.0);
-            field.row(x, step, y, line);
+            if let Some(field) = field {
+                field.row(x, step, y, line);
+            }
         }
         let [a, b, c, d] = scratch;
         for (i, slot) in out.iter_mut().enumerate() {
@@ -94,16 +103,18 @@ impl Placement {
 
     /// The sensor point above a finger point (fixed-point iteration; displacements change slowly).
     pub(crate) fn to_sensor(&self, fx: f32, fy: f32) -> (f32, f32) {
-        self.to_sensor_in(fx, fy, 7)
+        self.to_sensor_in(fx, fy, if self.tip.is_some() { 16 } else { 7 })
     }
 
     /// The same in fewer steps: each leaves about a tenth of the error of the one before.
     pub(crate) fn to_sensor_in(&self, fx: f32, fy: f32, steps: u32) -> (f32, f32) {
         let (mut x, mut y) = (fx, fy);
         (x, y) = (self.cos * x - self.sin * y + self.shift.0, self.cos * y + self.sin * x + self.shift.1);
+        // Flanks that turn away foreshorten up to twice: shorter steps keep the search from overshooting.
+        let gain = if self.tip.is_some() { 0.6 } else { 1.0 };
         for _ in 0..steps {
             let (gx, gy) = self.to_finger(x, y);
-            let (ex, ey) = (fx - gx, fy - gy);
+            let (ex, ey) = (gain * (fx - gx), gain * (fy - gy));
             x += self.cos * ex - self.sin * ey;
             y += self.cos * ey + self.sin * ex;
         }

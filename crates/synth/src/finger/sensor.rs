@@ -1,6 +1,6 @@
 //! Sensors: from traces of skin to grey values.
 
-use super::{Condition, Sensor, ground};
+use super::{Condition, Sensor, contactless, ground, latent};
 use crate::{
     dice::Dice,
     noise::{Field, lattice},
@@ -22,6 +22,8 @@ pub(crate) fn render(dice: &mut Dice, condition: &Condition, mut ink: Vec<f32>) 
         Sensor::Capacitive => canvas.capacitive(dice, condition, ink),
         Sensor::ThermalSweep => canvas.sweep(dice, condition, ink),
         Sensor::InkCard => canvas.card(dice, condition, ink),
+        Sensor::Latent => latent::render(dice, condition, ink),
+        Sensor::Camera => contactless::render(dice, condition, &ink),
     }
 }
 

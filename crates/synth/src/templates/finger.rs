@@ -3,13 +3,17 @@
 //! The pattern's minutiae are grown in the ridge phase alone ([`super::waves`]); those that cores and deltas make are
 //! drawn. A capture turns, bends and cuts them and adds what an extractor gets wrong.
 
-use super::waves::{Coarse, NODE_PX, Nodes};
+use super::{
+    kernels::grow,
+    waves::{NODE_PX, Seedbed},
+};
 use crate::{
     dice::Dice,
     finger::{Condition, Flow, Placement, Plan, Preset, digit_of},
+    noise::Grid,
     num::{self, PI, TAU},
 };
-use finger::{FLOW_CELL_PX, FlowMap, Minutia, MinutiaKind, Template};
+use finger::{FLOW_CELL_PX, FlowMap, Minutia, MinutiaKind, NO_FLOW, Template};
 use model::FingerPosition;
 
 /// Chance of a minutia nearer to a core, and along each arm of a delta, than the fine grid can tell.
@@ -17,8 +21,10 @@ const AT_CORE: f32 = 1.1;
 const AT_DELTA: f32 = 0.1;
 /// Distance of the points at which a pattern keeps its flow.
 const CELL_PX: f32 = 2.0 * NODE_PX;
-/// Steps of the way from finger to sensor: the third is off by a hundredth of a pixel.
-const STEPS: u32 = 3;
+/// Steps of the way from finger to sensor: the second is off by a tenth of a pixel.
+const STEPS: u32 = 2;
+/// Fourth power of the way from the middle of the contact to its edge within which the reader sees ridges.
+const SHOWN: f32 = 1.0;
 /// Share of endings among minutiae, as in grown masters.
 const ENDINGS: f32 = 0.55;
 /// A finger as minutiae and flow.
@@ -26,9 +32,8 @@ const ENDINGS: f32 = 0.55;
 pub struct FingerPattern {
     plan: Plan,
     key: u64,
-    /// Nodes across and down and the finger coordinates of the first, in standard axes.
-    size: (usize, usize),
-    corner: (f32, f32),
+    /// Where its orientation is kept, in standard axes.
+    coarse: Grid,
     /// Standard axes to this finger's.
     stretch: f32,
     extent: (f32, f32, f32),
@@ -44,27 +49,28 @@ impl FingerPattern {
         let mut dice = Dice::new(seed, "finger-pattern", u64::from(plan.position.code()), 0);
         let d = &mut dice;
         let (breadth, period) = digit_of(d, plan.position);
-        let flow = Flow::draw(d, plan.class, period);
+        let flow = Flow::quick(d, plan.class, period);
         let extent = (188.0, 212.0 * d.normal(1.0, 0.03), 250.0);
-        let corner = (-extent.0 - NODE_PX, -extent.1 - NODE_PX);
-        let size = ((2.0 * extent.0 / CELL_PX) as usize + 3, ((extent.1 + extent.2) / CELL_PX) as usize + 3);
-        let coarse = Coarse::new(&flow, size, corner, CELL_PX);
-        let nodes = Nodes::between(&coarse, corner, |x, y| {
-            let (u, v) = (x / extent.0, y / if y < 0.0 { extent.1 } else { extent.2 });
-            u * u + v * v * v * v <= 1.05
-        });
+        // One node beyond the skin on either side.
+        let coarse = Grid {
+            x: -extent.0 - NODE_PX,
+            y: -extent.1 - NODE_PX,
+            step: CELL_PX,
+            columns: (2.0 * extent.0 / CELL_PX) as usize + 3,
+            rows: ((extent.1 + extent.2) / CELL_PX) as usize + 3,
+        };
         let poles = flow.singularities();
         let key = d.bits();
         let stretch = breadth * plan.scale;
         let mut minutiae = Vec::with_capacity(160);
         scatter_poles(d, &flow, &poles, &mut minutiae);
         let places: Vec<(f32, f32)> = poles.iter().map(|p| (p.0, p.1)).collect();
-        let grown = nodes.grow(key, &flow, &places);
-        minutiae.extend(grown.into_iter().map(|m| (m.x, m.y, m.direction, d.chance(ENDINGS))));
+        let (grown, theta) = grow(&Seedbed { flow: &flow, poles: &places, coarse, extent, key });
+        minutiae.extend(grown.into_iter().map(|m| (m.x, m.y, m.direction, m.ending)));
         for m in &mut minutiae {
             (m.0, m.1) = (m.0 * stretch, m.1 * stretch);
         }
-        Self { plan, key, size, corner, stretch, extent, theta: coarse.theta, minutiae }
+        Self { plan, key, coarse, stretch, extent, theta, minutiae }
     }
 
     /// Which finger.
@@ -78,16 +84,25 @@ impl FingerPattern {
     }
 
     /// Orientation at a point in standard axes, between the four corners around it.
+    #[inline]
     fn orientation(&self, x: f32, y: f32) -> f32 {
-        let (w, h) = self.size;
-        let (u, v) = ((x - self.corner.0) / CELL_PX, (y - self.corner.1) / CELL_PX);
-        let (fu, fv) = (num::floor(u).clamp(0.0, (w - 2) as f32), num::floor(v).clamp(0.0, (h - 2) as f32));
+        let grid = &self.coarse;
+        let inv = 1.0 / CELL_PX;
+        let (u, v) = ((x - grid.x) * inv, (y - grid.y) * inv);
+        let (fu, fv) = (
+            num::floor(u).clamp(0.0, (grid.columns - 2) as f32),
+            num::floor(v).clamp(0.0, (grid.rows - 2) as f32),
+        );
         let (tu, tv) = ((u - fu).clamp(0.0, 1.0), (v - fv).clamp(0.0, 1.0));
-        let at = fv as usize * w + fu as usize;
-        let first = self.theta[at];
+        let at = fv as usize * grid.columns + fu as usize;
+        let (Some([a, b]), Some([c, e])) =
+            (self.theta.get(at..at + 2), self.theta.get(at + grid.columns..at + grid.columns + 2))
+        else {
+            return 0.0;
+        };
         // The gaps are small but across the seam at pi, where half a turn is taken off.
-        let gap = |c: usize| num::wrap_pi(self.theta[c] - first + PI / 2.0) - PI / 2.0;
-        first + num::mix(tu * gap(at + 1), num::mix(gap(at + w), gap(at + w + 1), tu), tv)
+        let gap = |t: &f32| num::wrap_pi_flat(t - a + PI / 2.0) - PI / 2.0;
+        a + num::mix(tu * gap(b), num::mix(gap(c), gap(e), tu), tv)
     }
 
     /// The template of one capture under ordinary care.
@@ -122,15 +137,16 @@ impl FingerPattern {
         for &(x, y, direction, ending) in &self.minutiae {
             let r = inside(x, y);
             // The edge is read worse than the middle.
-            if r > 0.96 || d.chance(errors.missed + 0.12 * num::smoothstep(0.6, 1.0, r)) {
+            if r > 0.96 || d.chance(errors.missed + 0.05 * num::smoothstep(0.6, 1.0, r)) {
                 continue;
             }
             let (sx, sy) = placement.to_sensor_in(x, y, STEPS);
-            let (px, py) =
-                (sx + mx + d.normal(0.0, errors.place_px), sy + my + d.normal(0.0, errors.place_px));
-            let turned = direction + condition.turn + d.normal(0.0, errors.angle);
+            let (ex, ey, turn) = errors.draw(d);
+            let (px, py) = (sx + mx + ex, sy + my + ey);
+            let turned = direction + condition.turn + turn;
             let flipped = d.chance(errors.kind);
-            push(&mut minutiae, (px, py), turned, ending != flipped, d.normal(0.8, 0.14), &condition);
+            let sure = errors.sure(d);
+            push(&mut minutiae, (px, py), turned, ending != flipped, sure, &condition);
         }
         let area = PI * rx * 0.5 * (top + bottom);
         let mut extra = errors.false_per_px2 * area;
@@ -142,13 +158,13 @@ impl FingerPattern {
                 if r < 0.98 && d.chance(0.35 + 0.65 * r) {
                     let (sx, sy) = placement.to_sensor_in(x, y, STEPS);
                     let t = self.orientation(x / k, y / k) + if d.chance(0.5) { PI } else { 0.0 };
-                    let turned = t + condition.turn + d.normal(0.0, 0.15);
+                    let turned = t + condition.turn + d.quick(0.0, 0.15);
                     push(
                         &mut minutiae,
                         (sx + mx, sy + my),
                         turned,
                         d.chance(0.5),
-                        d.normal(0.55, 0.16),
+                        sure_of_false(d),
                         &condition,
                     );
                 }
@@ -158,7 +174,7 @@ impl FingerPattern {
         Template {
             width_px: condition.width_px as u16,
             height_px: condition.height_px as u16,
-            quality: (94.5 + 2.5 * care).clamp(5.0, 99.0) as u8,
+            quality: (106.0 + 6.0 * care).clamp(5.0, 100.0) as u8,
             minutiae,
             flow: Some(self.flow(&condition, &placement, &inside, (mx, my))),
         }
@@ -175,17 +191,22 @@ impl FingerPattern {
     ) -> FlowMap {
         let cell = FLOW_CELL_PX as u32;
         let (columns, rows) = (condition.width_px.div_ceil(cell), condition.height_px.div_ceil(cell));
-        let mut angles = Vec::with_capacity((columns * rows) as usize);
+        let mut cells = Vec::with_capacity((columns * rows) as usize);
+        let (inv, turn) = (1.0 / self.stretch, condition.turn);
         for row in 0..rows {
             for column in 0..columns {
                 let at = |c: u32| (c * cell + cell / 2) as f32;
                 let (x, y) = placement.stiff(at(column) - mx, at(row) - my);
-                let angle = (inside(x, y) < 1.25)
-                    .then(|| -(self.orientation(x / self.stretch, y / self.stretch) + condition.turn));
-                angles.push(angle);
+                cells.push(if inside(x, y) < SHOWN {
+                    // Anticlockwise from the x axis, in steps of a 128th of half a turn.
+                    let steps = -(self.orientation(x * inv, y * inv) + turn) * (128.0 / PI);
+                    num::floor(steps + 0.5) as i32 as u8 & 127
+                } else {
+                    NO_FLOW
+                });
             }
         }
-        FlowMap::from_angles(columns as u16, rows as u16, &angles)
+        FlowMap::from_cells(columns as u16, rows as u16, cells)
     }
 }
 
@@ -215,39 +236,65 @@ struct Errors {
     missed: f32,
     /// Found where none is, per square pixel of contact.
     false_per_px2: f32,
+    /// Deviations of most places, a side, and directions.
     place_px: f32,
     angle: f32,
     /// Chance of the wrong type.
     kind: f32,
+    /// How far from certain a true minutia typically is.
+    doubt: f32,
 }
 
+/// A twelfth of the places and directions are read this many times as badly as the rest.
+const TAIL: f32 = 2.6;
+const IN_TAIL: f32 = 0.08;
+
 impl Errors {
-    /// Measured with the engine on pictures whose truth is known (`examples/distances.rs`), middle of the range
-    /// at care 0.
+    /// Measured with the network (`ridgeline-finger/2`) on pictures whose truth is known (`examples/distances`,
+    /// `fingers`), middle of the range at care 0.
     fn at(care: f32) -> Self {
         let worse = num::exp(-0.35 * care);
         Self {
-            missed: (0.02 * worse).min(0.6),
-            false_per_px2: 0.000_02 * worse,
-            place_px: 0.8 * worse.min(2.0),
-            angle: 0.06 * worse.min(2.0),
+            missed: (0.008 * worse).min(0.6),
+            false_per_px2: 0.000_008 * worse,
+            place_px: 0.33 * worse.min(2.0),
+            angle: 0.032 * worse.min(2.0),
             kind: 0.12,
+            doubt: 0.018 * worse,
         }
     }
+
+    /// Errors of a place and a direction: nearly normal with a tail.
+    fn draw(&self, d: &mut Dice) -> (f32, f32, f32) {
+        let k = if d.chance(IN_TAIL) { TAIL } else { 1.0 };
+        (d.quick(0.0, k * self.place_px), d.quick(0.0, k * self.place_px), d.quick(0.0, k * self.angle))
+    }
+
+    /// How sure the reader is of a true minutia: nearly certain of most, with a long tail of doubt.
+    fn sure(&self, d: &mut Dice) -> f32 {
+        let u = d.unit();
+        let u2 = u * u;
+        1.0 - self.doubt * (0.1 + 1.4 * u2) - 0.6 * (u2 * u2) * (u2 * u2) * (u2 * u2) * (u2 * u2) * (u2 * u2)
+    }
+}
+
+/// How sure it is of a false one.
+fn sure_of_false(d: &mut Dice) -> f32 {
+    let u = 1.0 - d.unit();
+    0.32 + 0.68 * u.sqrt()
 }
 
 /// Headings from a core (one) or delta (three) along which the flow runs straight away from it.
 fn radial(flow: &Flow, x: f32, y: f32, core: bool) -> Vec<f32> {
     const AROUND: usize = 36;
     const REACH_PX: f32 = 6.0;
-    let gaps: Vec<f32> = (0..AROUND)
-        .map(|k| {
-            let heading = k as f32 * TAU / AROUND as f32;
-            let (s, c) = num::sin_cos(heading);
-            let across = num::wrap_pi(flow.orientation(x + REACH_PX * c, y + REACH_PX * s) - heading);
-            across.min(PI - across)
-        })
-        .collect();
+    let beside = flow.beside(x, y);
+    let gaps: [f32; AROUND] = std::array::from_fn(|k| {
+        let heading = k as f32 * TAU / AROUND as f32;
+        let (s, c) = num::sin_cos(heading);
+        let across = num::wrap_pi(beside(REACH_PX * c, REACH_PX * s) - heading);
+        across.min(PI - across)
+    });
     let mut lows: Vec<usize> = (0..AROUND)
         .filter(|&k| gaps[k] <= gaps[(k + AROUND - 1) % AROUND] && gaps[k] < gaps[(k + 1) % AROUND])
         .collect();

@@ -1,7 +1,7 @@
 //! A gallery of drawn templates as a stream of bytes.
 //!
 //! All numbers little-endian. A header of 40 bytes: `RLTPL001`, seed (u64), number of the first person (u64),
-//! encounter (u32), bits of the finger positions 1 to 10 from bit 1 on with irises in bit 0 (u32), zero (u64). Then one
+//! encounter (u32), bits of the finger positions 1 to 10 from bit 1 on with irises in bit 0 (u32), [`GENERATOR`] (u64). Then one
 //! record a person, in order: length of what follows in the record (u32), number of the person (u64), number of
 //! templates (u8), and for each: 1 finger or 2 iris (u8), position or eye code (u8), length (u32) and the template's
 //! stored form. A stream may end anywhere; what is whole before the end counts.
@@ -12,6 +12,9 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 /// First bytes; the last three digits are the layout's version.
 const MAGIC: [u8; 8] = *b"RLTPL001";
+/// What drew the people; counts up whenever the same seed gives other templates, so that no file is completed, and no
+/// encounter searched against another, across such a change.
+pub const GENERATOR: u64 = 1;
 /// Bytes of the header.
 pub const HEADER_BYTES: u64 = 40;
 /// Most bytes of one record: ten finger templates of at most 3 KiB and two of 4 KiB would fill two thirds of it.
@@ -31,6 +34,8 @@ pub struct Header {
     pub encounter: u32,
     /// Bit n set: finger position n; bit 0: irises.
     pub parts: u32,
+    /// What drew them: [`GENERATOR`], or another's number.
+    pub generator: u64,
 }
 
 impl Header {
@@ -43,6 +48,7 @@ impl Header {
             &self.first.to_le_bytes(),
             &self.encounter.to_le_bytes(),
             &self.parts.to_le_bytes(),
+            &self.generator.to_le_bytes(),
         ];
         let mut at = 0;
         for field in fields {
@@ -56,9 +62,14 @@ impl Header {
     pub fn from_bytes(bytes: &[u8; HEADER_BYTES as usize]) -> Option<Self> {
         let eight = |at: usize| bytes.get(at..at + 8)?.try_into().ok().map(u64::from_le_bytes);
         let four = |at: usize| bytes.get(at..at + 4)?.try_into().ok().map(u32::from_le_bytes);
-        let known = bytes.starts_with(&MAGIC) && eight(32)? == 0;
-        let header = Self { seed: eight(8)?, first: eight(16)?, encounter: four(24)?, parts: four(28)? };
-        known.then_some(header)
+        let header = Self {
+            seed: eight(8)?,
+            first: eight(16)?,
+            encounter: four(24)?,
+            parts: four(28)?,
+            generator: eight(32)?,
+        };
+        bytes.starts_with(&MAGIC).then_some(header)
     }
 
     /// The finger positions it names.
@@ -191,7 +202,8 @@ mod tests {
 
     #[test]
     fn a_stream_is_read_as_written_and_cut_where_it_breaks() {
-        let header = Header { seed: 3, first: 7, encounter: 1, parts: 1 | 1 << 2 | 1 << 7 };
+        let header =
+            Header { seed: 3, first: 7, encounter: 1, parts: 1 | 1 << 2 | 1 << 7, generator: GENERATOR };
         assert_eq!(Header::from_bytes(&header.to_bytes()), Some(header));
         let mut bytes = header.to_bytes().to_vec();
         for index in 7..10 {

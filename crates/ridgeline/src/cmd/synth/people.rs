@@ -1,9 +1,8 @@
 //! `ridgeline synth people`: a world on disk.
 
-use super::{record, truth};
+use super::{World, record, truth};
 use anyhow::{Context, bail};
 use clap::ValueEnum;
-use indicatif::{ProgressBar, ProgressStyle};
 use model::{Eye, FingerPosition};
 use raster::GreyImage;
 use rayon::prelude::*;
@@ -18,17 +17,11 @@ use synth::{Person, eye, finger};
 
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// How many people
-    people: u64,
+    #[command(flatten)]
+    world: World,
     /// Where to put them
     #[arg(long)]
     out: PathBuf,
-    /// Same seed, same bytes
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// Number of the first person
-    #[arg(long, default_value_t = 0)]
-    first: u64,
     /// Single impressions of each finger and shots of each eye
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(0..=100))]
     captures: u32,
@@ -44,9 +37,9 @@ pub(super) struct Args {
     /// Write ground truth: JSON and masks
     #[arg(long)]
     truth: bool,
-    /// Threads; 0 takes all
-    #[arg(long, default_value_t = 0)]
-    threads: usize,
+    /// How the single impressions are compressed: what a picture lost on its way stays lost
+    #[arg(long, value_enum, default_value_t = Compression::Png)]
+    compression: Compression,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -68,6 +61,34 @@ enum Look {
     Sweep,
     Hard,
     Card,
+    Latent,
+    Contactless,
+}
+
+/// The file format of single impressions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Compression {
+    /// Without loss
+    Png,
+    /// Quality 60: blocks show
+    Jpeg,
+    /// 0.75 bits a pixel, the FBI's 15 to 1
+    Wsq,
+    /// JPEG 2000, without loss
+    Jp2,
+}
+
+impl Compression {
+    /// File extension, format and its options.
+    fn plan(self) -> (&'static str, raster::Format, raster::EncodeOptions) {
+        let options = raster::EncodeOptions { jpeg_quality: 60, ..raster::EncodeOptions::default() };
+        match self {
+            Self::Png => ("png", raster::Format::Png, options),
+            Self::Jpeg => ("jpg", raster::Format::Jpeg, options),
+            Self::Wsq => ("wsq", raster::Format::Wsq, options),
+            Self::Jp2 => ("jp2", raster::Format::Jp2, options),
+        }
+    }
 }
 
 impl Look {
@@ -81,6 +102,8 @@ impl Look {
             Self::Sweep => finger::Preset::Sweep,
             Self::Hard => finger::Preset::Hard,
             Self::Card => finger::Preset::Card,
+            Self::Latent => finger::Preset::Latent,
+            Self::Contactless => finger::Preset::Contactless,
         }
     }
 }
@@ -92,16 +115,16 @@ const DONE: &str = "person.json";
 
 /// Writes the people; those who are there already, made with the same options, are kept.
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    if args.people == 0 || args.people > MOST_PEOPLE {
-        bail!("{} people: 1 to {MOST_PEOPLE} fit a folder", args.people);
+    let world = &args.world;
+    if world.people == 0 || world.people > MOST_PEOPLE {
+        bail!("{} people: 1 to {MOST_PEOPLE} fit a folder", world.people);
     }
-    let last = args.first.checked_add(args.people).context("--first is too large")?;
+    let last = world.end()?;
     fs::create_dir_all(&args.out).with_context(|| format!("making {}", args.out.display()))?;
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads).build().context("threads")?;
-    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} people, {per_sec}, {eta} to go")?;
-    let bar = ProgressBar::new(args.people).with_style(style);
+    let pool = world.pool()?;
+    let bar = world.bar()?;
     let rows: Vec<Vec<Row>> = pool.install(|| {
-        (args.first..last)
+        (world.first..last)
             .into_par_iter()
             .map(|index| {
                 let rows = person(args, index).with_context(|| format!("person {index}"));
@@ -120,7 +143,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         save(&args.out.join(file), text.as_bytes())?;
     }
     let pictures = rows.iter().map(Vec::len).sum::<usize>();
-    println!("{} people, {pictures} finger and iris images in {}", args.people, args.out.display());
+    println!("{} people, {pictures} finger and iris images in {}", world.people, args.out.display());
     Ok(ExitCode::SUCCESS)
 }
 
@@ -149,10 +172,11 @@ impl Args {
         let parts =
             [Part::Fingers, Part::Slaps, Part::Irises, Part::Marks, Part::Records].map(|p| self.makes(p));
         json!([
-            self.seed,
+            self.world.seed,
             self.captures,
             self.encounters,
             format!("{:?}", self.look),
+            format!("{:?}", self.compression),
             parts,
             self.truth,
             env!("CARGO_PKG_VERSION")
@@ -162,7 +186,7 @@ impl Args {
 
 /// Makes one person's folder, unless it is complete, and gives the manifest's rows.
 fn person(args: &Args, index: u64) -> anyhow::Result<Vec<Row>> {
-    let person = Person::new(args.seed, index);
+    let person = Person::new(args.world.seed, index);
     let subject = format!("p{index:06}");
     let folder = args.out.join(&subject);
     let done = fs::read(folder.join(DONE)).ok().and_then(|b| serde_json::from_slice::<Value>(&b).ok());
@@ -192,7 +216,7 @@ fn person(args: &Args, index: u64) -> anyhow::Result<Vec<Row>> {
     let about = json!({
         "options": args.options(),
         "synthetic": true,
-        "seed": args.seed,
+        "seed": args.world.seed,
         "index": index,
         "given_names": person.given_names,
         "family_name": person.family_name,
@@ -250,7 +274,7 @@ impl Encounter<'_> {
                 irises: &eyes,
                 marks,
                 date: &date.replace('-', ""),
-                number: &self.named(&format!("S{:04}-{:06}", args.seed % 10_000, person.index()), "-"),
+                number: &self.named(&format!("S{:04}-{:06}", args.world.seed % 10_000, person.index()), "-"),
             };
             save(&self.folder.join(self.named("encounter", "-") + ".an2"), &record::bytes(&visit)?)?;
         }
@@ -303,6 +327,7 @@ impl Encounter<'_> {
     /// Single impressions of the fingers that can be printed.
     fn fingers(&self, rows: &mut Vec<Row>) -> anyhow::Result<()> {
         let (args, person, subject, folder) = (self.args, self.person, self.subject, self.folder);
+        let (extension, format, options) = args.compression.plan();
         for position in FingerPosition::TEN.into_iter().filter(|p| person.has(*p)) {
             for capture in self.captures(args.captures) {
                 let name = format!("finger-{:02}-{capture}", position.code());
@@ -310,7 +335,7 @@ impl Encounter<'_> {
                 let condition = finger::Condition::draw(args.look.preset(), seed);
                 rows.push(Row {
                     kind: Kind::Finger,
-                    path: format!("{subject}/{name}.png"),
+                    path: format!("{subject}/{name}.{extension}"),
                     subject: subject.to_owned(),
                     instance: position.code(),
                     ppi: Some(condition.ppi),
@@ -320,7 +345,8 @@ impl Encounter<'_> {
                 }
                 let master = person.finger(position).context("a single finger")?;
                 let print = finger::impression(master, &condition, seed)?;
-                save_png(folder, &name, &print.image)?;
+                let bytes = raster::encode(&print.image, format, &options)?;
+                save(&folder.join(format!("{name}.{extension}")), &bytes)?;
                 if args.truth {
                     save_json(folder, &name, &truth::finger(&print.truth))?;
                     mask(folder, &name, &print.image, print.truth.mask)?;

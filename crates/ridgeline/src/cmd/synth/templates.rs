@@ -1,7 +1,7 @@
 //! `ridgeline synth templates`: a gallery of people as templates, without pictures.
 
+use super::World;
 use anyhow::{Context, bail};
-use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
 use std::{
     fs::{File, OpenOptions},
@@ -9,21 +9,15 @@ use std::{
     path::PathBuf,
     process::ExitCode,
 };
-use synth::templates::store::{HEADER_BYTES, Header, whole_records};
+use synth::templates::store::{GENERATOR, HEADER_BYTES, Header, whole_records};
 
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// How many people
-    people: u64,
+    #[command(flatten)]
+    world: World,
     /// The file to write; where it holds the first of them already, the rest is added
     #[arg(long)]
     out: PathBuf,
-    /// Same seed, same bytes
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// Number of the first person
-    #[arg(long, default_value_t = 0)]
-    first: u64,
     /// Which encounter: the same people with other templates
     #[arg(long, default_value_t = 0)]
     encounter: u32,
@@ -34,9 +28,6 @@ pub(super) struct Args {
     /// Both irises too
     #[arg(long)]
     irises: bool,
-    /// Threads; 0 takes all
-    #[arg(long, default_value_t = 0)]
-    threads: usize,
 }
 
 /// People made at a time: about 3 MB are held before they are written.
@@ -44,9 +35,16 @@ const PEOPLE_AT_ONCE: u64 = 256;
 
 /// Writes or completes the file.
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let end = args.first.checked_add(args.people).context("--first is too large")?;
+    let world = &args.world;
+    let end = world.end()?;
     let parts = args.fingers.iter().fold(u32::from(args.irises), |bits, p| bits | 1 << p);
-    let header = Header { seed: args.seed, first: args.first, encounter: args.encounter, parts };
+    let header = Header {
+        seed: world.seed,
+        first: world.first,
+        encounter: args.encounter,
+        parts,
+        generator: GENERATOR,
+    };
     let name = args.out.display();
     let mut file = OpenOptions::new()
         .read(true)
@@ -56,14 +54,13 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         .open(&args.out)
         .with_context(|| format!("opening {name}"))?;
     let there = begin(&mut file, &header).with_context(|| format!("{name}"))?;
-    if there > args.people {
-        bail!("{name} holds {there} people, more than {}", args.people);
+    if there > world.people {
+        bail!("{name} holds {there} people, more than {}", world.people);
     }
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads).build().context("threads")?;
-    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} people, {per_sec}, {eta} to go")?;
-    let bar = ProgressBar::new(args.people).with_style(style).with_position(there);
+    let pool = world.pool()?;
+    let bar = world.bar()?.with_position(there);
     let mut out = BufWriter::with_capacity(1 << 20, file);
-    let mut next = args.first + there;
+    let mut next = world.first + there;
     while next < end {
         let stop = end.min(next + PEOPLE_AT_ONCE);
         let made: Vec<Vec<u8>> = pool
@@ -72,11 +69,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             out.write_all(record).with_context(|| format!("writing {name}"))?;
         }
         next = stop;
-        bar.set_position(next - args.first);
+        bar.set_position(next - world.first);
     }
     out.flush().with_context(|| format!("writing {name}"))?;
     bar.finish();
-    println!("{} people in {name}, {there} of them from before", args.people);
+    println!("{} people in {name}, {there} of them from before", world.people);
     Ok(ExitCode::SUCCESS)
 }
 
