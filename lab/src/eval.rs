@@ -1,5 +1,6 @@
 //! All samples of a manifest against each other, of whatever kind they are.
 
+use crate::identify::{Identification, identification};
 use crate::kept::Kept;
 use crate::manifest::Entry;
 use crate::rates::{Rates, Scored, rates};
@@ -109,6 +110,9 @@ pub struct Summary {
     /// Closed-set identification: share of images whose best score among all others is with their own class; images
     /// without a mate do not count, ties with another class do not either.
     pub rank1: f64,
+    /// Open-set identification.
+    #[serde(flatten)]
+    pub identification: Identification,
     /// Mean time of making a template ready for comparison.
     pub prepare_us_mean: f64,
     /// Most memory that the process ever held, where the system tells.
@@ -211,6 +215,7 @@ impl<E: Engine> Evaluation<E> {
             genuine,
             impostor: self.pairs.len() - genuine,
             rank1: self.rank1(),
+            identification: self.identification(),
             prepare_us_mean: ready * 1e6 / (n - refused).max(1) as f64,
             peak_memory_mib: peak_memory_mib(),
             engine: E::NAME,
@@ -233,6 +238,12 @@ impl<E: Engine> Evaluation<E> {
         let asked = best.iter().filter(|b| b.2).count();
         let found = best.iter().filter(|(mate, other, has)| *has && mate > other && *mate > REFUSED_SCORE);
         found.count() as f64 / asked.max(1) as f64
+    }
+
+    /// One sample a class enrolled, the others searched.
+    pub fn identification(&self) -> Identification {
+        let classes: Vec<u32> = self.samples.iter().map(|s| s.class).collect();
+        identification(&classes, &self.pairs)
     }
 
     /// Pairs as the bootstrap wants them.

@@ -81,7 +81,7 @@ fn figures<E: Engine>(page: &mut String, found: &Evaluation<E>, classes: &str, p
         |v: [f64; 2]| format!(" ({} to {} over {classes} drawn again)", percent(v[0]), percent(v[1]));
     let some = |v: Option<f64>, unit: &str| v.map_or("not measured".to_owned(), |v| format!("{v:.1} {unit}"));
     type Show<'a> = &'a dyn Fn(&Summary) -> String;
-    let rows: [(&str, Show, String); 13] = [
+    let rows: [(&str, Show, String); 15] = [
         ("images", &|s| s.images.to_string(), String::new()),
         ("refused (FTE)", &|s| percent(s.fte), String::new()),
         ("EER", &|s| percent(s.rates.eer), between(eer)),
@@ -90,6 +90,28 @@ fn figures<E: Engine>(page: &mut String, found: &Evaluation<E>, classes: &str, p
         ("FNMR at FMR 1e-4", &|s| percent(s.rates.fmr10000), String::new()),
         ("FNMR without a false match", &|s| percent(s.rates.zero), String::new()),
         ("first of all others (rank 1)", &|s| percent(s.rank1), String::new()),
+        (
+            "one enrolled, the others searched: first",
+            &|s| {
+                format!(
+                    "{} of {} searches",
+                    percent(s.identification.search_rank1),
+                    s.identification.searches
+                )
+            },
+            String::new(),
+        ),
+        (
+            "FNIR at FPIR 10 % and 1 %",
+            &|s| {
+                format!(
+                    "{}, {}",
+                    percent(s.identification.fnir_fpir10),
+                    percent(s.identification.fnir_fpir100)
+                )
+            },
+            String::new(),
+        ),
         ("genuine, impostor pairs", &|s| format!("{}, {}", s.genuine, s.impostor), String::new()),
         (
             "extraction, mean and 95th percentile",

@@ -5,7 +5,8 @@
 
 use super::linear::{Square, cholesky, leading, solve_lower, solve_lower_transposed};
 use super::people::Finger;
-use finger::{PROJECTED_LEN, RAW_LEN};
+use super::prints::Labelled;
+use finger::{PROJECTED_LEN, Prepared, RAW_LEN};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
@@ -26,6 +27,36 @@ pub fn synthetic_pairs(fingers: std::ops::Range<u64>) -> Vec<RawPair> {
         for (i, truth) in a.truth.iter().enumerate().filter(|(_, t)| t.is_some()) {
             if let Some(j) = b.truth.iter().position(|t| t == truth) {
                 pairs.push((Box::new(da[i]), Box::new(db[j])));
+            }
+        }
+    }
+    pairs
+}
+
+/// Impressions of one finger give pairs of minutiae where a comparison speaks this clearly (one stranger in a
+/// thousand would).
+const SURE: f32 = 3.0;
+/// Pairs of impressions a finger that are used: the others say much the same.
+const PAIRS_OF_A_FINGER: usize = 24;
+
+/// Descriptor pairs of one finger's impressions as an extractor found them: minutiae that a comparison laid on each
+/// other.
+pub fn found_pairs(impressions: &[&Labelled]) -> Vec<RawPair> {
+    let ready: Vec<Prepared> = impressions.iter().map(|l| Prepared::new(&l.template)).collect();
+    let raw: Vec<_> = impressions.iter().map(|l| finger::raw_descriptors(&l.template)).collect();
+    let mut couples: Vec<(usize, usize)> =
+        (0..ready.len()).flat_map(|i| (i + 1..ready.len()).map(move |j| (i, j))).collect();
+    // The same every time, and from all over the list.
+    couples.sort_by_key(|(i, j)| (i * 7919 + j * 104_729) % 1009);
+    couples.truncate(PAIRS_OF_A_FINGER);
+    let mut pairs = Vec::new();
+    for (i, j) in couples {
+        let found = finger::compare(&ready[i], &ready[j]);
+        if found.llr >= SURE {
+            for (p, q) in found.pairs {
+                if let (Some(a), Some(b)) = (raw[i].get(usize::from(p)), raw[j].get(usize::from(q))) {
+                    pairs.push((Box::new(*a), Box::new(*b)));
+                }
             }
         }
     }
@@ -67,6 +98,11 @@ impl Moments {
         self.total.v.iter_mut().zip(&total).for_each(|(s, v)| *s += f64::from(*v));
         self.cross.v.iter_mut().zip(&cross).for_each(|(s, v)| *s += f64::from(*v));
         self.count += 2.0 * pairs.len() as f64;
+    }
+
+    /// Pairs added so far.
+    pub fn pairs(&self) -> u64 {
+        (self.count / 2.0) as u64
     }
 
     /// Adds what another gathered.

@@ -4,7 +4,7 @@ use super::descriptor::{self, PROJECTED_LEN, Point, RAW_LEN};
 use super::ground::{Ground, slot};
 use super::kernels::{self, LANES, Level};
 use crate::template::{FLOW_CELL_PX, NO_FLOW};
-use crate::{Minutia, MinutiaKind, Template, template};
+use crate::{Minutia, MinutiaKind, Template, calibration, template};
 
 /// Most minutiae that a comparison uses, the most confident ones: bounds its time.
 pub(crate) const MAX_COMPARED: usize = 128;
@@ -128,6 +128,12 @@ impl Prepared {
     /// Whether there is nothing to compare.
     pub fn is_empty(&self) -> bool {
         self.index.is_empty()
+    }
+
+    /// What its size adds to the evidence.
+    #[inline]
+    pub(crate) fn share(&self) -> f32 {
+        calibration::size_share(libm::powf(self.size, 1.0 / SIZE_POWER))
     }
 
     /// Length of a row of similarities with this print's points.
