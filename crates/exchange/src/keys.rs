@@ -53,6 +53,8 @@ pub enum Context {
     Seal,
     /// A hub's receipt.
     Receipt,
+    /// A hub's word that it deleted an encounter.
+    Deletion,
     /// A hub's answer to a station.
     Answer,
     /// An HTTP request.
@@ -76,6 +78,7 @@ impl Context {
         match self {
             Self::Seal => b"ridgeline/seal/1\0",
             Self::Receipt => b"ridgeline/receipt/1\0",
+            Self::Deletion => b"ridgeline/deletion/1\0",
             Self::Answer => b"ridgeline/answer/1\0",
             Self::Request => b"ridgeline/request/1\0",
             Self::Enrolment => b"ridgeline/enrolment/1\0",

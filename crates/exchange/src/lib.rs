@@ -25,6 +25,6 @@ pub mod uplink;
 pub use answer::{Answer, DestinationAnswer, ListCoverage, Standing};
 pub use keys::{Fingerprint, OpeningKey, SealingKey, Signature, SigningKey, VerifyingKey};
 pub use manifest::{Item, ItemKind, Manifest, Package};
-pub use receipt::{Receipt, SignedReceipt};
+pub use receipt::{Deletion, Receipt, SignedDeletion, SignedReceipt};
 pub use reply::{open_answer, seal_answer};
 pub use seal::{OpenError, Sealed, open, seal};

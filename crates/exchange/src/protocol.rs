@@ -6,6 +6,7 @@
 //! | `POST /v1/stations/enrol` [`EnrolRequest`] | 201 [`EnrolReply`]; the same code with the same keys again (the reply was lost): the same station; 403 for a wrong, used or expired code |
 //! | `HEAD /v1/encounters/{id}` | 200 with [`UPLOAD_OFFSET`]; [`UPLOAD_LENGTH`] and [`REPR_DIGEST`] as declared; 404 if nothing is stored |
 //! | `PUT /v1/encounters/{id}` | see below |
+//! | `DELETE /v1/encounters/{id}` | by a partner's hub alone: 200 a [`SignedDeletion`](crate::SignedDeletion), the key is destroyed; 404 if nothing of it was ever stored; 403 `station` by a station |
 //! | `GET /v1/encounters/{id}/answer?after=N` | 200 a sealed answer of a revision above N, with [`REVISION`]; 204 if there is none yet; 404 if the encounter is unknown or another sender's |
 //!
 //! Every request but the first two is [signed](crate::request) by the sender.

@@ -33,6 +33,72 @@ pub struct SignedReceipt {
     pub signature: Signature,
 }
 
+/// What a hub confirms to have deleted: the data key of an encounter, and with it every copy in its backups.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deletion {
+    /// Which hub.
+    pub hub: HubId,
+    /// Which encounter.
+    pub encounter: EncounterId,
+    /// When the key was destroyed.
+    pub deleted_at: Timestamp,
+    /// Index of the audit leaf that says so.
+    pub ledger_index: u64,
+}
+
+/// A deletion with the hub's signature over its [canonical bytes](Deletion::canonical).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignedDeletion {
+    /// What is confirmed.
+    pub deletion: Deletion,
+    /// By whom.
+    pub signature: Signature,
+}
+
+impl Deletion {
+    /// The bytes that are signed, 52 of them: hub (16), encounter (16), deleted_at as seconds (8) and nanoseconds (4),
+    /// ledger_index (8); integers big-endian.
+    pub fn canonical(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(52);
+        bytes.extend_from_slice(self.hub.uuid().as_bytes());
+        bytes.extend_from_slice(self.encounter.uuid().as_bytes());
+        bytes.extend_from_slice(&self.deleted_at.as_second().to_be_bytes());
+        bytes.extend_from_slice(&self.deleted_at.subsec_nanosecond().to_be_bytes());
+        bytes.extend_from_slice(&self.ledger_index.to_be_bytes());
+        bytes
+    }
+
+    /// Signs it, after the key was destroyed.
+    pub fn sign(self, hub: &SigningKey) -> SignedDeletion {
+        let signature = hub.sign(Context::Deletion, &[&self.canonical()]);
+        SignedDeletion { deletion: self, signature }
+    }
+}
+
+impl SignedDeletion {
+    /// Whether it is this hub's word about this encounter.
+    ///
+    /// # Errors
+    /// Not signed by the hub, or about something else.
+    pub fn settles(
+        &self,
+        key: &VerifyingKey,
+        hub: HubId,
+        encounter: EncounterId,
+    ) -> Result<(), ReceiptError> {
+        key.verify(Context::Deletion, &[&self.deletion.canonical()], &self.signature)?;
+        if self.deletion.hub != hub {
+            return Err(ReceiptError::Other("hub"));
+        }
+        if self.deletion.encounter != encounter {
+            return Err(ReceiptError::Other("encounter"));
+        }
+        Ok(())
+    }
+}
+
 /// Why a receipt does not allow the sender to let go of its bytes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReceiptError {

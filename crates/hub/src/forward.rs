@@ -3,7 +3,7 @@
 
 use crate::{Event, Hub, HubError, runner::later, stages};
 use exchange::{
-    SigningKey,
+    Deletion, SignedDeletion, SigningKey,
     code::EnrolmentCode,
     fault::point,
     manifest::Manifest,
@@ -13,11 +13,11 @@ use exchange::{
     uplink::{Disposition, Link, LinkOptions, PartLengths, Uplink, UplinkError},
 };
 use jiff::Timestamp;
-use model::{Digest, Stage, StationId};
+use model::{Digest, EncounterId, EncounterState, Stage, StationId};
 use policy::Sharing;
 use screening::{Sample, forward as packing};
 use serde::{Deserialize, Serialize};
-use store::{DestinationRow, EncounterRow, Entry, ForwardRow, Job, NewJob, StoreError, Tx};
+use store::{DestinationRow, EncounterRow, Entry, ForwardRow, Job, NewJob, StationRow, StoreError, Tx};
 
 /// What a forwarded encounter is kept under until the partner has it.
 fn outgoing(destination: &str) -> String {
@@ -246,6 +246,60 @@ impl Hub {
             })
         })?;
         Ok(())
+    }
+
+    /// Has a partner delete what it was sent; asked again until it has given its signed word (S29).
+    pub(crate) fn run_recall(&self, job: &Job) -> Result<(), HubError> {
+        let (uplink, _) = self.uplink(&job.destination)?;
+        let deletion = match uplink.delete(job.encounter) {
+            Ok(deletion) => deletion,
+            Err(error) => return self.note_failure(job, &error),
+        };
+        stages::commit(self, job, |tx| {
+            let Some(mut forward) = find(tx, job)? else { return Ok(()) };
+            let word = deletion.as_ref().and_then(|d| serde_json::to_string(d).ok());
+            forward.deletion = Some(word.unwrap_or_default());
+            forward.last_error = None;
+            tx.put_forward(&forward)?;
+            tx.log(&Entry {
+                kind: "encounter.deleted_by_partner",
+                actor: "hub",
+                subject: &format!("encounter:{}", job.encounter),
+                detail: serde_json::json!({
+                    "destination": job.destination,
+                    "deleted_at": deletion.as_ref().map(|d| d.deletion.deleted_at),
+                    "had_it": deletion.is_some(),
+                }),
+                ..Entry::default()
+            })?;
+            Ok(())
+        })?;
+        Ok(())
+    }
+
+    /// A partner that sent us an encounter has it deleted: at once, whatever stage it is at. None where it is not theirs.
+    pub(crate) fn delete_on_order(
+        &self,
+        id: EncounterId,
+        station: &StationRow,
+    ) -> Result<Option<SignedDeletion>, HubError> {
+        let known = self.store.read(|v| v.encounter(id))?.filter(|e| e.station == station.id);
+        let Some(encounter) = known else { return Ok(None) };
+        let subject = format!("encounter:{id}");
+        if encounter.state != EncounterState::Purged {
+            let by = format!("station:{}", station.id);
+            let files =
+                self.store.write(self.now(), |tx| stages::purge(tx, id, &by).map(|(files, _)| files))?;
+            stages::after_purge(self, files)?;
+            self.wake();
+            self.tell(&[Event::Board, Event::Queue]);
+        }
+        let leaves = self.store.read(|v| v.leaves_about(&subject))?;
+        let leaf = leaves.iter().find(|l| l.kind == "encounter.purged");
+        let leaf = leaf.ok_or_else(|| HubError::Stored(format!("no leaf says that {id} was purged")))?;
+        let deletion =
+            Deletion { hub: self.identity.id, encounter: id, deleted_at: leaf.at, ledger_index: leaf.index };
+        Ok(Some(deletion.sign(&self.identity.signing)))
     }
 
     /// A destination that is down: said in the answer as "not answered", tried again.

@@ -50,13 +50,15 @@ struct Lane {
 }
 
 fn lanes(hub: &Hub) -> [Lane; 5] {
-    use Stage::{Answer, Assess, Collect, Decode, Earlier, Extract, Forward, Purge, Reverse, Search, Twice};
+    use Stage::{
+        Answer, Assess, Collect, Decode, Earlier, Extract, Forward, Purge, Recall, Reverse, Search, Twice,
+    };
     let all = i32::MIN;
     [
         Lane { stages: &[Decode, Assess, Extract, Answer, Purge], least: all, threads: hub.config.workers },
         Lane { stages: &[Search], least: all, threads: hub.config.searches_at_once },
         Lane { stages: &[Search], least: Urgency::Priority.order(), threads: RESERVED },
-        Lane { stages: &[Forward, Collect], least: all, threads: WIRES },
+        Lane { stages: &[Forward, Collect, Recall], least: all, threads: WIRES },
         Lane { stages: &[Earlier, Reverse, Twice], least: all, threads: 1 },
     ]
 }
@@ -104,7 +106,7 @@ impl Runner {
 type Busy = Mutex<HashSet<(EncounterId, bool)>>;
 
 fn key(job: &Job) -> (EncounterId, bool) {
-    (job.encounter, matches!(job.stage, Stage::Forward | Stage::Collect))
+    (job.encounter, matches!(job.stage, Stage::Forward | Stage::Collect | Stage::Recall))
 }
 
 fn work(hub: &Hub, lane: Lane, stop: &AtomicBool, busy: &Busy) {

@@ -13,6 +13,7 @@ use model::{AgreementId, CaseState, EncounterId, EncounterState, FingerPosition,
 use policy::{Agreement, PurposeRule};
 use raster::{GreyImage, Hints};
 use screening::{Sample, answer, assess, decode, extract, search::SearchRecord};
+use std::path::PathBuf;
 use store::{EncounterRow, Entry, ForwardRow, Job, NewJob, StoreError, Tx, View};
 use uuid::Uuid;
 
@@ -32,6 +33,7 @@ pub(crate) fn run(hub: &Hub, job: &Job) -> Result<(), HubError> {
         Stage::Purge => run_purge(hub, job),
         Stage::Forward => hub.run_forward(job),
         Stage::Collect => hub.run_collect(job),
+        Stage::Recall => hub.run_recall(job),
         Stage::Earlier => earlier::run(hub, job),
         Stage::Reverse => earlier::run_reverse(hub, job),
         Stage::Twice => twice::run(hub, job),
@@ -150,6 +152,8 @@ fn run_decode(hub: &Hub, job: &Job) -> Result<(), HubError> {
                 answer: None,
                 is_final: false,
                 last_error: None,
+                ordered_at: None,
+                deletion: None,
             })?;
             tx.add_job(&NewJob {
                 encounter: id,
@@ -318,20 +322,52 @@ fn run_answer(hub: &Hub, job: &Job) -> Result<(), HubError> {
 
 /// Retention is over: the data key is destroyed, and with it the encounter in every backup (S4, S28, S29).
 fn run_purge(hub: &Hub, job: &Job) -> Result<(), HubError> {
-    let id = job.encounter;
     let mut files = Vec::new();
     commit(hub, job, |tx| {
-        let mut encounter = tx.need_encounter(id)?;
-        files = tx.destroy(id.uuid())?;
-        encounter.state = EncounterState::Purged;
-        tx.update_encounter(&encounter)?;
-        tx.log_earlier(id, false)?;
-        matter::withdraw_pairs(tx, id.uuid())?;
-        for case in tx.cases_of(id)?.into_iter().filter(|c| c.state.is_open()) {
-            tx.move_case(case.id, case.state, CaseState::Withdrawn)?;
-        }
-        log(tx, id, "encounter.purged", serde_json::Value::Null)
+        (files, _) = purge(tx, job.encounter, &actor(None))?;
+        Ok(())
     })?;
+    after_purge(hub, files)
+}
+
+/// Destroys an encounter's key, ends what is open about it, and has partners delete what they were sent; gives the files
+/// to remove after the commit, and where the ledger says so.
+pub(crate) fn purge(tx: &Tx<'_>, id: EncounterId, by: &str) -> Result<(Vec<PathBuf>, u64), StoreError> {
+    let mut encounter = tx.need_encounter(id)?;
+    let files = tx.destroy(id.uuid())?;
+    encounter.state = EncounterState::Purged;
+    tx.update_encounter(&encounter)?;
+    tx.log_earlier(id, false)?;
+    matter::withdraw_pairs(tx, id.uuid())?;
+    for case in tx.cases_of(id)?.into_iter().filter(|c| c.state.is_open()) {
+        tx.move_case(case.id, case.state, CaseState::Withdrawn)?;
+    }
+    // What was not done is not done any more.
+    tx.drop_jobs(id)?;
+    let forwards = tx.forwards(id)?;
+    let told: Vec<&str> = forwards.iter().map(|f| f.destination.as_str()).collect();
+    let index = tx.log(&Entry {
+        kind: "encounter.purged",
+        actor: by,
+        subject: &format!("encounter:{id}"),
+        detail: serde_json::json!({ "deletion_ordered": told }),
+        ..Entry::default()
+    })?;
+    for forward in forwards {
+        tx.add_job(&NewJob {
+            encounter: id,
+            stage: Stage::Recall,
+            destination: &forward.destination,
+            priority: 0,
+            due_at: tx.now(),
+        })?;
+        tx.put_forward(&ForwardRow { ordered_at: Some(tx.now()), ..forward })?;
+    }
+    Ok((files, index))
+}
+
+/// What is done after the transaction of a purge.
+pub(crate) fn after_purge(hub: &Hub, files: Vec<PathBuf>) -> Result<(), HubError> {
     for file in files {
         let _ = std::fs::remove_file(file);
     }

@@ -249,6 +249,8 @@ named! {
         Forward = "forward",
         /// Fetch a partner hub's answer.
         Collect = "collect",
+        /// Tell a partner hub to delete what it was sent.
+        Recall = "recall",
         /// Search earlier encounters, where an agreement allows it.
         Earlier = "earlier",
         /// Search a new list entry in earlier encounters, where an agreement allows it.

@@ -43,6 +43,10 @@ pub struct ForwardRow {
     pub is_final: bool,
     /// Why it did not work last time.
     pub last_error: Option<String>,
+    /// When the partner was to delete it.
+    pub ordered_at: Option<Timestamp>,
+    /// The partner's signed receipt for the deletion, JSON; empty where it never had the encounter.
+    pub deletion: Option<String>,
 }
 
 impl Tx<'_> {
@@ -76,9 +80,11 @@ impl Tx<'_> {
     pub fn put_forward(&self, f: &ForwardRow) -> Result<()> {
         row::run(
             self.conn,
-            "INSERT INTO forwards (encounter, destination, digest, receipt, revision, answer, final, last_error)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (encounter, destination) DO UPDATE SET
-             digest = ?3, receipt = ?4, revision = ?5, answer = ?6, final = ?7, last_error = ?8",
+            "INSERT INTO forwards (encounter, destination, digest, receipt, revision, answer, final, last_error,
+             ordered_at, deletion)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (encounter, destination) DO UPDATE SET
+             digest = ?3, receipt = ?4, revision = ?5, answer = ?6, final = ?7, last_error = ?8, ordered_at = ?9,
+             deletion = ?10",
             params![
                 f.encounter.to_string(),
                 f.destination,
@@ -87,7 +93,9 @@ impl Tx<'_> {
                 f.revision,
                 f.answer.as_ref().map(ToString::to_string),
                 f.is_final,
-                f.last_error
+                f.last_error,
+                f.ordered_at.map(row::ms),
+                f.deletion
             ],
         )?;
         Ok(())
@@ -134,18 +142,21 @@ impl View<'_> {
             self.conn,
             "SELECT * FROM forwards WHERE encounter = ?1 ORDER BY destination",
             [encounter.to_string()],
-            |c| {
-                Ok(ForwardRow {
-                    encounter: c.parse("encounter")?,
-                    destination: c.text("destination")?,
-                    digest: c.parse("digest")?,
-                    receipt: c.get("receipt")?,
-                    revision: c.get("revision")?,
-                    answer: c.json_opt("answer")?,
-                    is_final: c.flag("final")?,
-                    last_error: c.get("last_error")?,
-                })
-            },
+            read_forward,
+        )
+    }
+
+    /// Forwards that a partner was told to delete and has not confirmed, oldest order first.
+    ///
+    /// # Errors
+    /// A database error.
+    pub fn deletions_waiting(&self) -> Result<Vec<ForwardRow>> {
+        row::all(
+            self.conn,
+            "SELECT * FROM forwards WHERE ordered_at IS NOT NULL AND deletion IS NULL
+             ORDER BY ordered_at, encounter",
+            [],
+            read_forward,
         )
     }
 
@@ -172,5 +183,20 @@ fn read_destination(c: &row::Columns<'_>) -> Result<DestinationRow> {
         last_sequence: c.unsigned("last_sequence")?,
         last_digest: c.parse_opt("last_digest")?,
         created_at: c.time("created_at")?,
+    })
+}
+
+fn read_forward(c: &row::Columns<'_>) -> Result<ForwardRow> {
+    Ok(ForwardRow {
+        encounter: c.parse("encounter")?,
+        destination: c.text("destination")?,
+        digest: c.parse("digest")?,
+        receipt: c.get("receipt")?,
+        revision: c.get("revision")?,
+        answer: c.json_opt("answer")?,
+        is_final: c.flag("final")?,
+        last_error: c.get("last_error")?,
+        ordered_at: c.time_opt("ordered_at")?,
+        deletion: c.get("deletion")?,
     })
 }

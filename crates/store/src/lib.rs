@@ -54,8 +54,12 @@ use std::{
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 
 /// What each version of the schema adds to the one before.
-const SCHEMA: &[&str] =
-    &[include_str!("schema.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
+const SCHEMA: &[&str] = &[
+    include_str!("schema.sql"),
+    include_str!("schema_2.sql"),
+    include_str!("schema_3.sql"),
+    include_str!("schema_4.sql"),
+];
 const SCHEMA_VERSION: i64 = SCHEMA.len() as i64;
 
 /// Readers kept open between uses; more are opened when needed and closed afterwards.

@@ -127,6 +127,7 @@ queue-approvals = Entries to approve
 queue-searches = Searches not complete
 queue-answers = Answers to deliver
 queue-held = Held encounters
+queue-deletions = Deletions not confirmed by partners
 
 # Decisions
 decision-same = Same person

@@ -127,6 +127,7 @@ queue-approvals = Entradas por aprobar
 queue-searches = Búsquedas incompletas
 queue-answers = Respuestas por entregar
 queue-held = Encuentros retenidos
+queue-deletions = Supresiones sin confirmar por socios
 
 # Decisions
 decision-same = Misma persona

@@ -341,6 +341,8 @@ words! {
         Answers = "answers" Quiet,
         /// Encounters that wait for a person.
         Held = "held" Quiet,
+        /// Deletions that a partner was told to make and has not confirmed.
+        Deletions = "deletions" Quiet,
     }
 
     /// What an examiner can say.

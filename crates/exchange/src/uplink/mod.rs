@@ -13,7 +13,7 @@ use crate::{
     fault,
     keys::SigningKey,
     protocol::{self, HubInfo, StationProfile},
-    receipt::SignedReceipt,
+    receipt::{SignedDeletion, SignedReceipt},
     reply::SEALED_ANSWER_LENGTH,
     request::{Part, Request},
 };
@@ -153,6 +153,20 @@ impl Uplink {
         match reply.status {
             200 | 204 => reply.offset(),
             404 => Ok(0),
+            _ => Err(reply.refusal()),
+        }
+    }
+
+    /// Has an encounter deleted that was sent before; none where the hub never had it. Safe to repeat.
+    pub fn delete(&self, encounter: EncounterId) -> Result<Option<SignedDeletion>, UplinkError> {
+        let reply = self.signed("DELETE", &protocol::encounter_path(encounter), None, &[])?;
+        match reply.status {
+            404 => Ok(None),
+            200 => {
+                let deletion: SignedDeletion = reply.json()?;
+                deletion.settles(&self.hub.signing_key, self.hub.hub, encounter)?;
+                Ok(Some(deletion))
+            }
             _ => Err(reply.refusal()),
         }
     }

@@ -100,6 +100,33 @@ pub(super) async fn head(
     .await
 }
 
+/// `DELETE /v1/encounters/{id}`: a partner's order. A station has no such right: whoever steals one could remove what
+/// it sent.
+pub(super) async fn delete(
+    State(hub): State<Arc<Hub>>,
+    Path(id): Path<String>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    blocking(move || {
+        let signed = match authenticate(&hub, &method, &uri, &headers)? {
+            Ok(signed) => signed,
+            Err(refusal) => return Ok(refusal.into_response()),
+        };
+        let Ok(id) = id.parse::<EncounterId>() else { return Ok(not_an_id().into_response()) };
+        if signed.station.profile != "hub" {
+            return Ok(not_a_partner().into_response());
+        }
+        hub.heard_from(&signed.station)?;
+        Ok(match hub.delete_on_order(id, &signed.station)? {
+            Some(deletion) => Json(deletion).into_response(),
+            None => unknown().into_response(),
+        })
+    })
+    .await
+}
+
 /// `GET /v1/encounters/{id}/answer?after=N`: an answer newer than revision N, sealed to the sender.
 pub(super) async fn answer(
     State(hub): State<Arc<Hub>>,
@@ -216,6 +243,16 @@ fn not_an_id() -> Refusal {
         "an encounter's id is a UUID",
         "nothing",
         "send to /v1/encounters/{uuid}",
+    ))
+}
+
+fn not_a_partner() -> Refusal {
+    Refusal(Problem::new(
+        "station",
+        403,
+        "only a partner hub may have an encounter deleted, and only its own",
+        "everything",
+        "have the person's request taken down at the hub's redress desk",
     ))
 }
 

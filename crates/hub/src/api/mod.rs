@@ -30,6 +30,7 @@ pub(crate) fn routes() -> Router<Arc<Hub>> {
             put(encounters::put)
                 .post(encounters::put)
                 .head(encounters::head)
+                .delete(encounters::delete)
                 .layer(DefaultBodyLimit::max(MAX_PART_LENGTH as usize)),
         )
         .route(ANSWER_ROUTE, get(encounters::answer))

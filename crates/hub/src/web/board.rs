@@ -94,6 +94,16 @@ fn queues(visit: &Visit) -> Result<Vec<QueueTile>, super::WebError> {
         let since = jobs.iter().filter(|e| e.state == EncounterState::Held).map(|e| e.received_at).collect();
         tiles.push(tile(Queue::Held, since, 3_600, link(Action::SeeEncounters, urls::ENCOUNTERS)));
     }
+    let deletions = visit.hub.store.read(|v| v.deletions_waiting())?;
+    if !deletions.is_empty() {
+        // A day, as for the deletion from lists offline (WORKFLOW, "Times").
+        tiles.push(tile(
+            Queue::Deletions,
+            deletions.iter().filter_map(|f| f.ordered_at).collect(),
+            86_400,
+            None,
+        ));
+    }
     Ok(tiles)
 }
 

@@ -292,3 +292,42 @@ fn s15_a_refusal_is_not_shared() {
     assert_eq!(sent(&manifest), without, "a partner can tell that somebody refused");
     assert_eq!(without.absent.len(), 1, "an amputation is shared");
 }
+
+#[test]
+fn s29_what_is_deleted_here_is_deleted_by_partners_who_sign_that_they_did() {
+    let (rig, doors) = partnered();
+    let address = doors.address;
+    let id = rig.present(2, 1);
+    until_line(&rig, id, 1, "no_match");
+    let theirs = doors.hub.clone();
+    assert!(theirs.store.read(|v| v.has_key(id.uuid())).unwrap());
+    // A station cannot have anything deleted, whatever it sent.
+    let Err(exchange::uplink::UplinkError::Refused { problem, .. }) = rig.uplink().delete(id) else {
+        panic!("a station deleted an encounter")
+    };
+    assert_eq!(problem.status, 403);
+    // The partner is down when the retention ends: the order waits, is shown, and when late, as overdue.
+    rig.runtime.block_on(doors.stop());
+    rig.travel_days(31);
+    rig.until_purged(id);
+    let waiting = rig.hub.store.read(|v| v.deletions_waiting()).unwrap();
+    assert_eq!((waiting.len(), waiting[0].destination.as_str()), (1, SOUTH));
+    let board = || crate::browser::Browser::sign_in(&rig, "supervisor").get("/").text;
+    assert!(board().contains("Deletions not confirmed by partners"));
+    drop(theirs);
+    // Back again, it deletes and signs.
+    let doors = south(&rig, address.port());
+    let done = || rig.hub.store.read(|v| v.deletions_waiting()).unwrap().is_empty();
+    crate::rig::wait("the partner's word", done, || format!("{:?}", rig.hub.store.read(|v| v.forwards(id))));
+    assert!(!doors.hub.store.read(|v| v.has_key(id.uuid())).unwrap(), "the partner still has it");
+    let forward = rig.hub.store.read(|v| v.forwards(id)).unwrap().remove(0);
+    let word: exchange::SignedDeletion = serde_json::from_str(&forward.deletion.unwrap()).unwrap();
+    let info = doors.hub.info();
+    assert_eq!(word.settles(&info.signing_key, info.hub, id), Ok(()));
+    assert!(word.settles(&rig.info.signing_key, info.hub, id).is_err(), "signed by somebody else");
+    let leaves = doors.hub.store.read(|v| v.leaves_about(&format!("encounter:{id}"))).unwrap();
+    let leaf = leaves.iter().find(|l| l.kind == "encounter.purged").unwrap();
+    assert_eq!(leaf.index, word.deletion.ledger_index);
+    assert!(rig.kinds(&format!("encounter:{id}")).contains(&"encounter.deleted_by_partner".to_owned()));
+    rig.runtime.block_on(doors.stop());
+}
