@@ -170,11 +170,41 @@ impl Canvas {
         let stripes = dice.range(1.0, 6.0);
         let key = dice.bits();
         let noise = 60.0 * condition.noise;
+        if condition.ground > 0.0 {
+            return self.chip(condition, &ink, &field, &columns, (ground, depth, stripes, key));
+        }
         self.paint(&ink, &field, |x, y, v, f| {
             let column = columns.get(x).copied().unwrap_or(0.0);
             let n = grain(key, x, y);
             let sign = (1.0 - v) * 0.8 + 0.2;
             ground + 9.0 * f * (1.0 - v) - depth * v + sign * (stripes * column + noise * n)
+        })
+    }
+
+    /// A chip's cells are near to skin or not: ridges of dry skin fall into dots with ragged sides. Where nothing lies on
+    /// it the chip is calm but for columns that drift and light corners.
+    fn chip(
+        self,
+        condition: &Condition,
+        ink: &[f32],
+        field: &Field,
+        columns: &[f32],
+        (ground, depth, stripes, key): (f32, f32, f32, u64),
+    ) -> Vec<u8> {
+        let (w, h) = (self.w as f32, self.h as f32);
+        let noise = 9.0 + 10.0 * condition.noise;
+        let ragged = 0.45 + 0.5 * condition.grain;
+        self.paint(ink, field, |x, y, v, f| {
+            let (fx, fy) = (x as f32, y as f32);
+            let dots =
+                lattice(key ^ 11, fx * 0.42, fy * 0.42) + 0.7 * lattice(key ^ 13, fx * 0.17, fy * 0.17);
+            let near = num::smoothstep(0.2, 0.8, v + ragged * dots * 4.0 * v * (1.0 - 0.8 * v) * 0.5);
+            let (u, t) = (2.0 * fx / w - 1.0, 2.0 * fy / h - 1.0);
+            let column = columns.get(x).copied().unwrap_or(0.0) * stripes
+                + 5.0 * lattice(key ^ 17, fx * 0.12, fy * 0.01);
+            let calm = 1.0 - 0.8 * near;
+            ground + 8.0 * (u * u + t * t) + calm * (9.0 * f + 0.6 * column) - depth * near
+                + noise * grain(key, x, y) * calm
         })
     }
 

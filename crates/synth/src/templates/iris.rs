@@ -40,9 +40,10 @@ impl IrisPattern {
         let mut dice = Dice::new(capture, "iris-template", self.seed, 0);
         let d = &mut dice;
         // Share of noise in the answers: small for most captures, with a tail.
-        let share =
-            (0.17 + 0.22 * d.normal(0.0, 1.0).abs() + if d.chance(0.14) { d.range(0.1, 0.5) } else { 0.0 })
-                .clamp(0.02, 0.8);
+        let share = (0.195
+            + 0.10 * d.normal(0.0, 1.0).abs()
+            + if d.chance(0.06) { d.range(0.03, 0.25) } else { 0.0 })
+        .clamp(0.02, 0.8);
         let noise = process(d);
         let (keep, add) = ((1.0 - share * share).sqrt(), share);
         let turn = num::floor(d.normal(0.0, 2.2) + 0.5).clamp(-8.0, 8.0) as i32;
@@ -68,7 +69,7 @@ impl IrisPattern {
             }
             *word &= *usable;
         }
-        let quality = (88.0 - 110.0 * share - 30.0 * lids.share()).clamp(5.0, 100.0) as u8;
+        let quality = (76.0 - 110.0 * share - 30.0 * lids.share()).clamp(5.0, 100.0) as u8;
         Template::new(quality, code, mask)
     }
 }
