@@ -2,8 +2,11 @@
 
 use crate::{
     detail::{Enrolment, Part},
-    kernels::{IRIS_LANES, IRIS_WORDS, LANES, Octet, Plane, SIGN_BYTES, SLOT_PLANES},
-    sketch::SLOTS,
+    kernels::{
+        Group, IRIS_LANES, IRIS_WORDS, IrisCode, IrisFirst, IrisRest, LANES, NOBODY, Octet, Plane,
+        SIGN_BYTES, SPAN, iris_order,
+    },
+    sketch::{SLOTS, Sketch},
 };
 use model::{Eye, FingerPosition};
 
@@ -25,10 +28,10 @@ pub(crate) struct FingerColumn {
     pub(crate) layer: u8,
     /// Lanes that have it.
     pub(crate) present: u64,
-    /// [`SLOT_PLANES`] for each slot.
-    pub(crate) slots: Vec<Plane>,
-    /// Slots in use.
+    /// Minutiae of each lane.
     pub(crate) counts: Plane,
+    /// Everybody's minutiae, by direction.
+    pub(crate) groups: Vec<Group>,
 }
 
 /// One eye of 64 persons.
@@ -38,10 +41,12 @@ pub(crate) struct IrisColumn {
     pub(crate) layer: u8,
     /// Lanes that have it.
     pub(crate) present: u64,
-    /// Eights of lanes, word by word: bits usable and 1, bits usable and 0.
-    pub(crate) octets: Box<[[[Octet; 2]; IRIS_WORDS]]>,
     /// Usable bits.
     pub(crate) usable: [u16; LANES],
+    /// Eights of lanes: the words that are always read, in the order of [`iris_order`].
+    pub(crate) first: Box<[IrisFirst]>,
+    /// The others.
+    pub(crate) rest: Box<[IrisRest]>,
 }
 
 impl Block {
@@ -78,22 +83,7 @@ impl Block {
                     place
                 }
             };
-            let column = &mut self.fingers[column];
-            column.present |= bit;
-            column.counts.0[lane] = sketch.len().min(SLOTS) as u8;
-            let need = sketch.len().min(SLOTS) * SLOT_PLANES;
-            if column.slots.len() < need {
-                column.slots.reserve_exact(need - column.slots.len());
-                column.slots.resize(need, Plane([0; LANES]));
-            }
-            for ((signs, turn), slot) in
-                sketch.minutiae.iter().zip(column.slots.chunks_exact_mut(SLOT_PLANES))
-            {
-                for (byte, plane) in signs.iter().zip(slot.iter_mut()) {
-                    plane.0[lane] = *byte;
-                }
-                slot[SIGN_BYTES].0[lane] = *turn;
-            }
+            self.fingers[column].put(lane as u8, sketch);
         }
         for (at, (eye, template)) in person.irises.iter().enumerate() {
             let layer = person.irises[..at].iter().filter(|(e, _)| e == eye).count() as u8;
@@ -119,15 +109,13 @@ impl Block {
         self.suspended &= !bit;
         self.parts[lane] = Vec::new();
         for column in &mut self.fingers {
-            column.present &= !bit;
-            column.counts.0[lane] = 0;
-            for plane in &mut column.slots {
-                plane.0[lane] = 0;
-            }
+            column.clear(lane as u8);
         }
         for column in &mut self.irises {
-            column.present &= !bit;
-            column.set(lane, &[0; IRIS_WORDS], &[0; IRIS_WORDS]);
+            if column.present & bit != 0 {
+                column.present &= !bit;
+                column.set(lane, &[0; IRIS_WORDS], &[0; IRIS_WORDS]);
+            }
         }
         self.fingers.retain(|c| c.present != 0);
         self.irises.retain(|c| c.present != 0);
@@ -135,8 +123,9 @@ impl Block {
 
     /// Bytes of the columns.
     pub(crate) fn column_bytes(&self) -> usize {
-        let fingers: usize = self.fingers.iter().map(|c| size_of_val(&c.slots[..]) + size_of_val(c)).sum();
-        let irises: usize = self.irises.iter().map(|c| size_of_val(&c.octets[..]) + size_of_val(c)).sum();
+        let fingers: usize = self.fingers.iter().map(|c| size_of_val(&c.groups[..]) + size_of_val(c)).sum();
+        let eye = |c: &IrisColumn| size_of_val(&c.first[..]) + size_of_val(&c.rest[..]) + size_of_val(c);
+        let irises: usize = self.irises.iter().map(eye).sum();
         fingers + irises
     }
 
@@ -151,32 +140,137 @@ impl Block {
     }
 }
 
+/// Direction, whose, sign bits.
+type Minutia = (u8, u8, [u8; SIGN_BYTES]);
+
 impl FingerColumn {
     pub(crate) fn new(position: FingerPosition, layer: u8) -> Self {
-        Self { position, layer, present: 0, slots: Vec::new(), counts: Plane([0; LANES]) }
+        Self { position, layer, present: 0, counts: Plane([0; LANES]), groups: Vec::new() }
     }
+
+    /// Puts a finger where there was none.
+    fn put(&mut self, lane: u8, sketch: &Sketch) {
+        let at = usize::from(lane) % LANES;
+        let mut minutiae = self.minutiae(|owner| owner != lane);
+        let own = sketch.minutiae.iter().take(SLOTS).map(|(signs, turn)| (*turn, lane, *signs));
+        minutiae.extend(own);
+        self.present |= 1 << at;
+        self.counts.0[at] = sketch.len().min(SLOTS) as u8;
+        self.groups = grouped(minutiae);
+    }
+
+    fn clear(&mut self, lane: u8) {
+        let at = usize::from(lane) % LANES;
+        if self.present >> at & 1 == 1 {
+            self.present &= !(1 << at);
+            self.counts.0[at] = 0;
+            self.groups = grouped(self.minutiae(|owner| owner != lane));
+        }
+    }
+
+    fn minutiae(&self, keep: impl Fn(u8) -> bool) -> Vec<Minutia> {
+        let lanes = self.groups.iter().flat_map(|g| (0..LANES).map(move |l| (g, l)));
+        lanes
+            .filter(|(group, lane)| group.owner.0[*lane] != NOBODY && keep(group.owner.0[*lane]))
+            .map(|(g, l)| (g.turn.0[l], g.owner.0[l], std::array::from_fn(|k| g.signs[k].0[l])))
+            .collect()
+    }
+}
+
+/// Minutiae by direction, 64 to a group, no group wider than [`SPAN`].
+fn grouped(mut minutiae: Vec<Minutia>) -> Vec<Group> {
+    minutiae.sort_unstable();
+    let mut groups = Vec::with_capacity(minutiae.len().div_ceil(LANES));
+    let mut rest = &minutiae[..];
+    while let Some(first) = rest.first() {
+        let within = rest.iter().take(LANES).take_while(|m| m.0 - first.0 <= SPAN).count();
+        let (own, others) = rest.split_at(within.max(1));
+        rest = others;
+        let last = own.last().unwrap_or(first);
+        let mut group = Group {
+            signs: [Plane([0; LANES]); SIGN_BYTES],
+            turn: Plane([last.0; LANES]),
+            owner: Plane([NOBODY; LANES]),
+        };
+        for (lane, (turn, owner, signs)) in own.iter().enumerate() {
+            (group.turn.0[lane], group.owner.0[lane]) = (*turn, *owner);
+            group.signs.iter_mut().zip(signs).for_each(|(plane, byte)| plane.0[lane] = *byte);
+        }
+        groups.push(group);
+    }
+    groups
 }
 
 impl IrisColumn {
     pub(crate) fn new(eye: Eye, layer: u8) -> Self {
-        let octets = vec![[[Octet([0; IRIS_LANES]); 2]; IRIS_WORDS]; LANES / IRIS_LANES];
-        Self { eye, layer, present: 0, octets: octets.into(), usable: [0; LANES] }
+        const NONE: [Octet; 2] = [Octet([0; IRIS_LANES]); 2];
+        const EIGHTS: usize = LANES / IRIS_LANES;
+        let (first, rest) = (vec![[NONE; _]; EIGHTS].into(), vec![[NONE; _]; EIGHTS].into());
+        Self { eye, layer, present: 0, usable: [0; LANES], first, rest }
     }
 
-    fn set(&mut self, lane: usize, code: &[u64; IRIS_WORDS], mask: &[u64; IRIS_WORDS]) {
-        let octet = &mut self.octets[lane / IRIS_LANES];
-        for ((pair, code), mask) in octet.iter_mut().zip(code).zip(mask) {
-            pair[0].0[lane % IRIS_LANES] = code & mask;
-            pair[1].0[lane % IRIS_LANES] = !code & mask;
+    fn set(&mut self, lane: usize, code: &IrisCode, mask: &IrisCode) {
+        let (eight, k) = (lane / IRIS_LANES, lane % IRIS_LANES);
+        let pairs = self.first[eight].iter_mut().chain(&mut self.rest[eight]);
+        for (pair, word) in pairs.zip(iris_order()) {
+            pair[0].0[k] = code[*word] & mask[*word];
+            pair[1].0[k] = !code[*word] & mask[*word];
         }
         self.usable[lane] = mask.iter().map(|w| w.count_ones()).sum::<u32>() as u16;
     }
 
     /// A lane's code and mask.
-    pub(crate) fn code(&self, lane: usize) -> ([u64; IRIS_WORDS], [u64; IRIS_WORDS]) {
-        let octet = &self.octets[lane / IRIS_LANES];
-        let of = |k: usize| std::array::from_fn::<_, IRIS_WORDS, _>(|w| octet[w][k].0[lane % IRIS_LANES]);
-        let (set, clear) = (of(0), of(1));
-        (set, std::array::from_fn(|w| set[w] | clear[w]))
+    pub(crate) fn code(&self, lane: usize) -> (IrisCode, IrisCode) {
+        let (eight, k) = (lane / IRIS_LANES, lane % IRIS_LANES);
+        let (mut code, mut mask) = ([0; IRIS_WORDS], [0; IRIS_WORDS]);
+        let pairs = self.first[eight].iter().chain(&self.rest[eight]);
+        for (pair, word) in pairs.zip(iris_order()) {
+            (code[*word], mask[*word]) = (pair[0].0[k], pair[0].0[k] | pair[1].0[k]);
+        }
+        (code, mask)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sketch(seed: u8, count: u8) -> Sketch {
+        let minutia =
+            |i: u8| (std::array::from_fn(|k| i.wrapping_mul(7) ^ seed ^ k as u8), i.wrapping_mul(37) ^ seed);
+        Sketch { minutiae: (0..count).map(minutia).collect() }
+    }
+
+    #[test]
+    fn a_column_does_not_remember_who_came_and_went() {
+        let mut column = FingerColumn::new(FingerPosition::RightThumb, 0);
+        for lane in [5, 63, 0, 17] {
+            column.put(lane, &sketch(lane, 30));
+        }
+        let mut other = FingerColumn::new(FingerPosition::RightThumb, 0);
+        for lane in [17, 0, 40, 63, 5] {
+            other.put(lane, &sketch(lane, 30));
+        }
+        assert_ne!(column, other);
+        other.clear(40);
+        assert_eq!(column, other);
+        assert!(!other.minutiae(|_| true).iter().any(|m| m.1 == 40));
+    }
+
+    #[test]
+    fn groups_are_sorted_and_narrow() {
+        let mut column = FingerColumn::new(FingerPosition::RightThumb, 0);
+        for lane in 0..64 {
+            column.put(lane, &sketch(lane, 32));
+        }
+        assert_eq!(column.groups.len(), 32);
+        let mut last = 0;
+        for group in &column.groups {
+            assert!(group.turn.0.is_sorted() && group.turn.0[0] >= last);
+            last = group.turn.0[LANES - 1];
+            assert!(last - group.turn.0[0] <= SPAN);
+        }
+        let few = grouped(vec![(3, 1, [0; SIGN_BYTES]), (200, 1, [0; SIGN_BYTES])]);
+        assert_eq!(few.len(), 2, "a group that spanned more would meet all of a probe twice");
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     Gallery,
     block::Block,
-    kernels::{IRIS_WORDS, SIGN_BYTES, SLOT_PLANES},
+    kernels::{IRIS_FIRST, IRIS_REST, SIGN_BYTES},
 };
 
 impl Gallery {
@@ -41,16 +41,19 @@ fn echo(block: &Block, number: u32) -> Block {
         }
     }
     let by = number as usize;
-    for column in &mut out.fingers {
-        for slot in column.slots.chunks_exact_mut(SLOT_PLANES) {
-            slot[..SIGN_BYTES].rotate_left(by % SIGN_BYTES);
-            for turn in &mut slot[SIGN_BYTES].0 {
-                *turn = turn.wrapping_add((number * 37) as u8);
-            }
+    for group in out.fingers.iter_mut().flat_map(|column| &mut column.groups) {
+        group.signs.rotate_left(by % SIGN_BYTES);
+        for turn in &mut group.turn.0 {
+            *turn = turn.wrapping_add((number * 37) as u8);
         }
     }
-    for octet in out.irises.iter_mut().flat_map(|column| column.octets.iter_mut()) {
-        octet.rotate_left(by * 5 % IRIS_WORDS);
+    for column in &mut out.irises {
+        for octet in &mut column.first {
+            octet.rotate_left(by * 3 % IRIS_FIRST);
+        }
+        for octet in &mut column.rest {
+            octet.rotate_left(by * 5 % IRIS_REST);
+        }
     }
     out
 }

@@ -3,7 +3,9 @@
 use crate::{
     Cascade, Person,
     block::{Block, FingerColumn},
-    kernels::{self, IrisCode, Kernels, LANES, ProbeEye, ProbeMinutia, ProbeWide, WIDE},
+    kernels::{
+        self, IRIS_LANES, IRIS_WORDS, IrisCode, Kernels, LANES, ProbeEye, ProbeMinutiae, ProbeWide, WIDE,
+    },
     sketch::{SLOTS, Sketch, descriptors, directions, probe_eye, turned, wide_probe},
 };
 use finger::Prepared;
@@ -12,7 +14,7 @@ use model::{Eye, FingerPosition};
 /// Fewest fingers of a person that are scanned, where the person has them.
 const LEAST_SCANNED: u32 = 2;
 /// Steps of a first-stage score.
-const SCORE_STEPS: f32 = 4.0;
+const SCORE_STEPS: f32 = 1.0;
 /// Size normalisation of both stages: scores are divided by (n1 n2) to this power.
 const SIZE_POWER: f64 = 0.6;
 /// Usable bits that a compact distance is normalised to.
@@ -27,7 +29,7 @@ const WIDE_STEP: f32 = 64.0;
 pub(crate) struct ProbeFinger {
     pub(crate) position: FingerPosition,
     pub(crate) prepared: Prepared,
-    minutiae: Vec<ProbeMinutia>,
+    minutiae: ProbeMinutiae,
     pub(crate) wide: ProbeWide,
     size: f32,
 }
@@ -37,7 +39,9 @@ pub(crate) struct ProbeIris {
     pub(crate) template: iris::Template,
     turns: ProbeEye,
     codes: [(IrisCode, IrisCode); kernels::TURNS],
-    usable: u32,
+    reach: f32,
+    /// By the most bits that can be in common: in how many bits a code within reach differs at most, plus one.
+    limits: Box<[u32; 64 * IRIS_WORDS + 1]>,
 }
 
 /// A probe made ready. Fingers stand in the order in which they are worth scanning.
@@ -45,7 +49,6 @@ pub(crate) struct Probe {
     pub(crate) fingers: Vec<ProbeFinger>,
     pub(crate) irises: Vec<ProbeIris>,
     pub(crate) scanned: usize,
-    eye_reach: f32,
     kernels: Kernels,
 }
 
@@ -96,13 +99,13 @@ impl Probe {
             })
             .collect();
         fingers.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.position.cmp(&b.1.position)));
-        let irises: Vec<ProbeIris> = person.irises.iter().map(|(eye, t)| ProbeIris::new(*eye, t)).collect();
+        let irises: Vec<ProbeIris> =
+            person.irises.iter().map(|(eye, t)| ProbeIris::new(*eye, t, cascade.eye_reach)).collect();
         let scanned = if irises.is_empty() { cascade.scan_fingers } else { cascade.scan_fingers_with_irises };
         Self {
             fingers: fingers.into_iter().map(|(_, f)| f).collect(),
             irises,
             scanned: scanned.max(1),
-            eye_reach: cascade.eye_reach,
             kernels,
         }
     }
@@ -139,7 +142,7 @@ impl Probe {
         for (at, own) in self.irises.iter().enumerate() {
             for column in block.irises.iter().filter(|c| same_eye(c.eye, own.eye)) {
                 if column.present & active != 0 {
-                    own.scan(self.kernels, column, active, self.eye_reach, |lane| {
+                    own.scan(self.kernels, column, active, |lane| {
                         out.irises.push((lane, at as u8));
                     });
                 }
@@ -151,9 +154,9 @@ impl Probe {
     }
 
     fn score(&self, finger: &ProbeFinger, column: &FingerColumn, scores: &mut [u16; LANES]) {
-        let found = (self.kernels.finger)(&column.slots, &column.counts, &finger.minutiae);
+        let found = (self.kernels.finger)(&column.groups, &finger.minutiae);
         for (lane, score) in scores.iter_mut().enumerate() {
-            let (c, s) = (f32::from(found.cosine[lane]), f32::from(found.sine[lane]));
+            let (c, s) = (found.cosine[lane] as f32, found.sine[lane] as f32);
             let size = sizes()[usize::from(column.counts.0[lane]).min(SLOTS)] * finger.size;
             // Saturates at the type's bounds.
             *score = (*score).max(((c * c + s * s).sqrt() * size * SCORE_STEPS) as u16);
@@ -186,21 +189,22 @@ fn sizes() -> &'static [f32; SLOTS + 1] {
 }
 
 impl ProbeIris {
-    fn new(eye: Eye, template: &iris::Template) -> Self {
+    fn new(eye: Eye, template: &iris::Template, reach: f32) -> Self {
         let codes = std::array::from_fn(|turn| {
             let by = turn as isize - (kernels::TURNS / 2) as isize;
             (turned(&template.compact_code, by), turned(&template.compact_mask, by))
         });
-        Self {
-            eye,
-            turns: probe_eye(template),
-            codes,
-            usable: template.compact_mask.iter().map(|w| w.count_ones()).sum(),
-            template: template.clone(),
-        }
+        let own = template.compact_mask.iter().map(|w| w.count_ones()).sum();
+        let limit = |usable: usize| {
+            let most = (usable as u32).min(own);
+            // Distances rise with the bits that differ.
+            (0..=most).rev().find(|d| normalised(*d, most) <= reach).filter(|_| most >= MIN_BITS)
+        };
+        let limits = Box::new(std::array::from_fn(|usable| limit(usable).map_or(0, |d| d + 1)));
+        Self { eye, turns: probe_eye(template), codes, reach, limits, template: template.clone() }
     }
 
-    /// Names every active lane whose least normalised distance over all turns is at most `reach`.
+    /// Names every active lane whose least normalised distance over all turns is within reach.
     ///
     /// Exact: the distance falls as the bits in common grow, and these are at most the smaller mask's; so a lane
     /// whose bound lies beyond reach is beyond reach, and the few others are counted in full.
@@ -209,25 +213,22 @@ impl ProbeIris {
         kernels: Kernels,
         column: &crate::block::IrisColumn,
         active: u64,
-        reach: f32,
         mut found: impl FnMut(u8),
     ) {
-        for (eight, octet) in column.octets.iter().enumerate() {
-            let first = eight * kernels::IRIS_LANES;
-            if column.present >> first & 0xff & (active >> first) == 0 {
+        let asked = column.present & active;
+        for (eight, (octet, rest)) in column.first.iter().zip(&column.rest).enumerate() {
+            let lanes = eight * IRIS_LANES;
+            if asked >> lanes & 0xff == 0 {
                 continue;
             }
-            let least = (kernels.iris)(octet, &self.turns);
-            for (k, different) in least.into_iter().enumerate() {
-                let lane = first + k;
-                if column.present & active & (1 << lane) == 0 {
-                    continue;
-                }
-                let most = self.usable.min(u32::from(column.usable[lane]));
-                if most < MIN_BITS || normalised(different, most) > reach {
-                    continue;
-                }
-                if self.distance(kernels, column.code(lane)) <= reach {
+            let limits = std::array::from_fn(|k| {
+                let lane = lanes + k;
+                let usable = usize::from(column.usable[lane]).min(64 * IRIS_WORDS);
+                if asked >> lane & 1 == 1 { self.limits[usable] } else { 0 }
+            });
+            let near = (kernels.iris)(octet, rest, &self.turns, &limits);
+            for lane in (0..IRIS_LANES).filter(|k| near >> k & 1 == 1).map(|k| lanes + k) {
+                if self.distance(kernels, column.code(lane)) <= self.reach {
                     found(lane as u8);
                 }
             }

@@ -2,7 +2,7 @@
 //! as they are.
 
 use crate::kernels::{
-    GATE, IRIS_WORDS, ProbeEye, ProbeMinutia, ProbeWide, SIGN_BYTES, TURNS, WIDE, WIDE_LANES,
+    IRIS_WORDS, IrisCode, ProbeEye, ProbeMinutiae, ProbeWide, SIGN_BYTES, TURNS, WIDE, WIDE_LANES, iris_order,
 };
 use finger::Prepared;
 
@@ -10,7 +10,7 @@ use finger::Prepared;
 pub(crate) const SLOTS: usize = 32;
 
 /// Version of what is derived here; with the algorithms' names it says whether a snapshot can be used.
-pub(crate) const SKETCH: &str = "sketch/2";
+pub(crate) const SKETCH: &str = "sketch/3";
 
 /// A finger's best minutiae.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -46,12 +46,8 @@ impl Sketch {
     }
 
     /// As the kernels want a probe.
-    pub(crate) fn probe(&self) -> Vec<ProbeMinutia> {
-        let four = |byte: u8| u32::from_le_bytes([byte; 4]);
-        self.minutiae
-            .iter()
-            .map(|(signs, turn)| ProbeMinutia { signs: signs.map(four), from: four(turn.wrapping_sub(GATE)) })
-            .collect()
+    pub(crate) fn probe(&self) -> ProbeMinutiae {
+        ProbeMinutiae::new(&self.minutiae)
     }
 }
 
@@ -116,16 +112,16 @@ pub(crate) fn probe_eye(template: &iris::Template) -> ProbeEye {
         let by = turn as isize - (TURNS / 2) as isize;
         let code = turned(&template.compact_code, by);
         let mask = turned(&template.compact_mask, by);
-        for word in 0..IRIS_WORDS {
-            zeros[word][turn] = !code[word] & mask[word];
-            ones[word][turn] = code[word] & mask[word];
+        for (at, word) in iris_order().iter().enumerate() {
+            zeros[at][turn] = !code[*word] & mask[*word];
+            ones[at][turn] = code[*word] & mask[*word];
         }
     }
     ProbeEye { zeros, ones }
 }
 
 /// Turned by columns: column c becomes column c + by.
-pub(crate) fn turned(words: &[u64; IRIS_WORDS], by: isize) -> [u64; IRIS_WORDS] {
+pub(crate) fn turned(words: &IrisCode, by: isize) -> IrisCode {
     const PER_WORD: usize = 64 / iris::COMPACT_BITS_PER_COLUMN;
     let column = |at: usize| {
         let word = words[at / PER_WORD];

@@ -9,14 +9,14 @@ pub(super) fn kernels() -> Option<Kernels> {
     all.then_some(Kernels { name: "AVX2", finger, iris, counts, wide })
 }
 
-fn finger(slots: &[Plane], counts: &Plane, probe: &[ProbeMinutia]) -> Resultants {
+fn finger(groups: &[Group], probe: &ProbeMinutiae) -> Resultants {
     // SAFETY: `kernels` gives this function only where the CPU has the features.
-    unsafe { finger_lanes(slots, counts, probe) }
+    unsafe { finger_lanes(groups, probe) }
 }
 
-fn iris(codes: &[[Octet; 2]; IRIS_WORDS], probe: &ProbeEye) -> [u32; IRIS_LANES] {
+fn iris(first: &IrisFirst, rest: &IrisRest, probe: &ProbeEye, limits: &[u32; IRIS_LANES]) -> u8 {
     // SAFETY: as above.
-    unsafe { iris_lanes(codes, probe) }
+    unsafe { iris_lanes(first, rest, probe, limits) }
 }
 
 fn counts(code: &IrisCode, mask: &IrisCode, probe: &[(IrisCode, IrisCode); TURNS]) -> TurnCounts {
@@ -47,18 +47,20 @@ fn half_of(plane: &Plane, half: usize) -> __m256i {
 }
 
 #[target_feature(enable = "avx2")]
-fn finger_lanes(slots: &[Plane], counts: &Plane, probe: &[ProbeMinutia]) -> Resultants {
+fn finger_lanes(groups: &[Group], probe: &ProbeMinutiae) -> Resultants {
     let circle = circle();
-    let mut out = Resultants { cosine: [0; LANES], sine: [0; LANES] };
     let far = _mm256_set1_epi8(FAR as i8);
     let gate = _mm256_set1_epi8(2 * GATE as i8);
-    for (at, slot) in slots.chunks_exact(SLOT_PLANES).enumerate() {
+    let mut out = Resultants::NONE;
+    for group in groups {
+        let run = probe.arc(group.turn.0[0], group.turn.0[LANES - 1]);
+        let (mut bests, mut froms) = ([0u8; LANES], [0u8; LANES]);
         for half in 0..2 {
-            let turn = half_of(&slot[SIGN_BYTES], half);
+            let turn = half_of(&group.turn, half);
             let (mut best, mut from) = (far, _mm256_setzero_si256());
-            for minutia in probe {
+            for minutia in run {
                 let mut distance = _mm256_setzero_si256();
-                for (plane, p) in slot[..SIGN_BYTES].iter().zip(&minutia.signs) {
+                for (plane, p) in group.signs.iter().zip(&minutia.signs) {
                     let different = _mm256_xor_si256(half_of(plane, half), _mm256_set1_epi32(*p as i32));
                     distance = _mm256_add_epi8(distance, count(different));
                 }
@@ -70,58 +72,80 @@ fn finger_lanes(slots: &[Plane], counts: &Plane, probe: &[ProbeMinutia]) -> Resu
                 best = _mm256_blendv_epi8(best, distance, better);
                 from = _mm256_blendv_epi8(from, apart, better);
             }
-            let (mut bests, mut froms) = ([0u8; 32], [0u8; 32]);
-            // SAFETY: 32 bytes each.
+            // SAFETY: 32 bytes each, from the first or the 32nd.
             unsafe {
-                _mm256_storeu_si256(bests.as_mut_ptr().cast(), best);
-                _mm256_storeu_si256(froms.as_mut_ptr().cast(), from);
-            }
-            for (k, (best, from)) in bests.iter().zip(froms).enumerate() {
-                let lane = 32 * half + k;
-                if at >= usize::from(counts.0[lane]) {
-                    continue;
-                }
-                let e = i32::from(FAR - best);
-                let part = |c: i8| ((e * e * (i32::from(c) << 8) + 0x4000) >> 15) as i16;
-                out.cosine[lane] = out.cosine[lane].saturating_add(part(circle.cosine[usize::from(from)]));
-                out.sine[lane] = out.sine[lane].saturating_add(part(circle.sine[usize::from(from)]));
+                _mm256_storeu_si256(bests.as_mut_ptr().add(32 * half).cast(), best);
+                _mm256_storeu_si256(froms.as_mut_ptr().add(32 * half).cast(), from);
             }
         }
+        let (mut cosine, mut sine, mut found) = ([0i16; LANES], [0i16; LANES], 0u64);
+        for lane in 0..LANES {
+            found |= u64::from(bests[lane] < FAR && usize::from(group.owner.0[lane]) < LANES) << lane;
+            let e = i32::from(FAR - bests[lane].min(FAR));
+            let part = |c: i8| ((e * e * (i32::from(c) << 8) + 0x4000) >> 15) as i16;
+            cosine[lane] = part(circle.cosine[usize::from(froms[lane] & 127)]);
+            sine[lane] = part(circle.sine[usize::from(froms[lane] & 127)]);
+        }
+        out.add(found, &group.owner, &cosine, &sine);
     }
     out
 }
 
+/// Adds the bits that differ in half the lanes of these words, turn by turn.
 #[target_feature(enable = "avx2")]
-fn iris_lanes(codes: &[[Octet; 2]; IRIS_WORDS], probe: &ProbeEye) -> [u32; IRIS_LANES] {
-    let mut least = [u32::MAX; IRIS_LANES];
-    for half in 0..2 {
-        let mut sums = [_mm256_setzero_si256(); TURNS];
-        for ((pair, zeros), ones) in codes.iter().zip(probe.zeros.iter()).zip(probe.ones.iter()) {
-            // SAFETY: an octet is eight words; four from the first or the fifth.
-            let (set, clear) = unsafe {
-                (
-                    _mm256_load_si256(pair[0].0.as_ptr().add(4 * half).cast()),
-                    _mm256_load_si256(pair[1].0.as_ptr().add(4 * half).cast()),
-                )
-            };
-            for turn in 0..TURNS {
-                let first = _mm256_and_si256(set, _mm256_set1_epi64x(zeros[turn] as i64));
-                let second = _mm256_and_si256(clear, _mm256_set1_epi64x(ones[turn] as i64));
-                let bits = count(_mm256_or_si256(first, second));
-                let sum = _mm256_sad_epu8(bits, _mm256_setzero_si256());
-                sums[turn] = _mm256_add_epi64(sums[turn], sum);
-            }
-        }
-        for sum in sums {
-            let mut lanes = [0u64; 4];
-            // SAFETY: four words.
-            unsafe { _mm256_storeu_si256(lanes.as_mut_ptr().cast(), sum) };
-            for (k, value) in lanes.into_iter().enumerate() {
-                least[4 * half + k] = least[4 * half + k].min(value as u32);
-            }
+#[inline]
+fn differing(
+    sums: &mut [__m256i; TURNS],
+    half: usize,
+    codes: &[[Octet; 2]],
+    zeros: &[[u64; TURNS]],
+    ones: &[[u64; TURNS]],
+) {
+    for ((pair, zeros), ones) in codes.iter().zip(zeros).zip(ones) {
+        // SAFETY: an octet is eight words; four from the first or the fifth.
+        let (set, clear) = unsafe {
+            (
+                _mm256_load_si256(pair[0].0.as_ptr().add(4 * (half & 1)).cast()),
+                _mm256_load_si256(pair[1].0.as_ptr().add(4 * (half & 1)).cast()),
+            )
+        };
+        for turn in 0..TURNS {
+            let first = _mm256_and_si256(set, _mm256_set1_epi64x(zeros[turn] as i64));
+            let second = _mm256_and_si256(clear, _mm256_set1_epi64x(ones[turn] as i64));
+            let bits = count(_mm256_or_si256(first, second));
+            let sum = _mm256_sad_epu8(bits, _mm256_setzero_si256());
+            sums[turn] = _mm256_add_epi64(sums[turn], sum);
         }
     }
-    least
+}
+
+#[target_feature(enable = "avx2")]
+fn iris_lanes(first: &IrisFirst, rest: &IrisRest, probe: &ProbeEye, limits: &[u32; IRIS_LANES]) -> u8 {
+    let (zeros, more_zeros) = probe.zeros.split_at(IRIS_FIRST);
+    let (ones, more_ones) = probe.ones.split_at(IRIS_FIRST);
+    let mut found = 0;
+    for half in 0..2 {
+        let within = |sums: &[__m256i; TURNS]| {
+            let mut within = 0u8;
+            for sum in sums {
+                let mut lanes = [0u64; 4];
+                // SAFETY: four words.
+                unsafe { _mm256_storeu_si256(lanes.as_mut_ptr().cast(), *sum) };
+                for (k, value) in lanes.into_iter().enumerate() {
+                    let lane = 4 * half + k;
+                    within |= u8::from(value < u64::from(limits[lane])) << lane;
+                }
+            }
+            within
+        };
+        let mut sums = [_mm256_setzero_si256(); TURNS];
+        differing(&mut sums, half, first, zeros, ones);
+        if within(&sums) != 0 {
+            differing(&mut sums, half, rest, more_zeros, more_ones);
+            found |= within(&sums);
+        }
+    }
+    found
 }
 
 #[target_feature(enable = "avx2")]

@@ -15,14 +15,14 @@ pub(super) fn kernels() -> Option<Kernels> {
     all.then_some(Kernels { name: "AVX-512", finger, iris, counts, wide })
 }
 
-fn finger(slots: &[Plane], counts: &Plane, probe: &[ProbeMinutia]) -> Resultants {
+fn finger(groups: &[Group], probe: &ProbeMinutiae) -> Resultants {
     // SAFETY: `kernels` gives this function only where the CPU has the features.
-    unsafe { finger_lanes(slots, counts, probe) }
+    unsafe { finger_lanes(groups, probe) }
 }
 
-fn iris(codes: &[[Octet; 2]; IRIS_WORDS], probe: &ProbeEye) -> [u32; IRIS_LANES] {
+fn iris(first: &IrisFirst, rest: &IrisRest, probe: &ProbeEye, limits: &[u32; IRIS_LANES]) -> u8 {
     // SAFETY: as above.
-    unsafe { iris_lanes(codes, probe) }
+    unsafe { iris_lanes(first, rest, probe, limits) }
 }
 
 fn counts(code: &IrisCode, mask: &IrisCode, probe: &[(IrisCode, IrisCode); TURNS]) -> TurnCounts {
@@ -43,7 +43,7 @@ fn load(plane: &Plane) -> __m512i {
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512bitalg,avx512vpopcntdq")]
-fn finger_lanes(slots: &[Plane], counts: &Plane, probe: &[ProbeMinutia]) -> Resultants {
+fn finger_lanes(groups: &[Group], probe: &ProbeMinutiae) -> Resultants {
     let circle = circle();
     // SAFETY: each table is 128 bytes.
     let (cosine, sine) = unsafe {
@@ -52,15 +52,14 @@ fn finger_lanes(slots: &[Plane], counts: &Plane, probe: &[ProbeMinutia]) -> Resu
         };
         (halves(&circle.cosine), halves(&circle.sine))
     };
-    let counts = load(counts);
     let far = _mm512_set1_epi8(FAR as i8);
     let gate = _mm512_set1_epi8(2 * GATE as i8);
-    let mut sums = [_mm512_setzero_si512(); 4];
-    for (at, slot) in slots.chunks_exact(SLOT_PLANES).enumerate() {
-        let signs: [__m512i; SIGN_BYTES] = std::array::from_fn(|k| load(&slot[k]));
-        let turn = load(&slot[SIGN_BYTES]);
+    let mut out = Resultants::NONE;
+    for group in groups {
+        let signs: [__m512i; SIGN_BYTES] = std::array::from_fn(|k| load(&group.signs[k]));
+        let turn = load(&group.turn);
         let (mut best, mut from) = (far, _mm512_setzero_si512());
-        for minutia in probe {
+        for minutia in probe.arc(group.turn.0[0], group.turn.0[LANES - 1]) {
             let part = |k: usize| {
                 let p = _mm512_set1_epi32(minutia.signs[k] as i32);
                 _mm512_popcnt_epi8(_mm512_xor_si512(signs[k], p))
@@ -78,10 +77,12 @@ fn finger_lanes(slots: &[Plane], counts: &Plane, probe: &[ProbeMinutia]) -> Resu
             best = _mm512_mask_mov_epi8(best, better, distance);
             from = _mm512_mask_mov_epi8(from, better, apart);
         }
-        let present = _mm512_cmpgt_epu8_mask(counts, _mm512_set1_epi8(at.min(255) as u8 as i8));
-        let e = _mm512_maskz_sub_epi8(present, far, best);
+        let known = _mm512_cmplt_epu8_mask(load(&group.owner), _mm512_set1_epi8(LANES as i8));
+        let found = _mm512_mask_cmplt_epu8_mask(known, best, far);
+        let e = _mm512_sub_epi8(far, best);
         let c = _mm512_permutex2var_epi8(cosine.0, from, cosine.1);
         let s = _mm512_permutex2var_epi8(sine.0, from, sine.1);
+        let (mut cosines, mut sines) = ([0i16; LANES], [0i16; LANES]);
         for half in 0..2 {
             let pick = |v: __m512i| {
                 if half == 0 { _mm512_castsi512_si256(v) } else { _mm512_extracti64x4_epi64::<1>(v) }
@@ -89,25 +90,29 @@ fn finger_lanes(slots: &[Plane], counts: &Plane, probe: &[ProbeMinutia]) -> Resu
             let e = _mm512_cvtepu8_epi16(pick(e));
             let weight = _mm512_mullo_epi16(e, e);
             let scaled = |v| _mm512_slli_epi16::<8>(_mm512_cvtepi8_epi16(pick(v)));
-            sums[half] = _mm512_adds_epi16(sums[half], _mm512_mulhrs_epi16(weight, scaled(c)));
-            sums[2 + half] = _mm512_adds_epi16(sums[2 + half], _mm512_mulhrs_epi16(weight, scaled(s)));
+            // SAFETY: each half of a row is 32 values of 16 bits.
+            unsafe {
+                let at = LANES / 2 * half;
+                let (c, s) = (_mm512_mulhrs_epi16(weight, scaled(c)), _mm512_mulhrs_epi16(weight, scaled(s)));
+                _mm512_storeu_si512(cosines.as_mut_ptr().add(at).cast(), c);
+                _mm512_storeu_si512(sines.as_mut_ptr().add(at).cast(), s);
+            }
         }
-    }
-    let mut out = Resultants { cosine: [0; LANES], sine: [0; LANES] };
-    // SAFETY: each half of a row is 32 values of 16 bits.
-    unsafe {
-        _mm512_storeu_si512(out.cosine.as_mut_ptr().cast(), sums[0]);
-        _mm512_storeu_si512(out.cosine.as_mut_ptr().add(LANES / 2).cast(), sums[1]);
-        _mm512_storeu_si512(out.sine.as_mut_ptr().cast(), sums[2]);
-        _mm512_storeu_si512(out.sine.as_mut_ptr().add(LANES / 2).cast(), sums[3]);
+        out.add(found, &group.owner, &cosines, &sines);
     }
     out
 }
 
+/// Adds the bits that differ in these words, turn by turn.
 #[target_feature(enable = "avx512f,avx512vpopcntdq")]
-fn iris_lanes(codes: &[[Octet; 2]; IRIS_WORDS], probe: &ProbeEye) -> [u32; IRIS_LANES] {
-    let mut sums = [_mm512_setzero_si512(); TURNS];
-    for ((pair, zeros), ones) in codes.iter().zip(probe.zeros.iter()).zip(probe.ones.iter()) {
+#[inline]
+fn differing(
+    sums: &mut [__m512i; TURNS],
+    codes: &[[Octet; 2]],
+    zeros: &[[u64; TURNS]],
+    ones: &[[u64; TURNS]],
+) {
+    for ((pair, zeros), ones) in codes.iter().zip(zeros).zip(ones) {
         // SAFETY: an octet is 64 bytes, aligned to 64.
         let (set, clear) = unsafe {
             (_mm512_load_si512(pair[0].0.as_ptr().cast()), _mm512_load_si512(pair[1].0.as_ptr().cast()))
@@ -120,11 +125,25 @@ fn iris_lanes(codes: &[[Octet; 2]; IRIS_WORDS], probe: &ProbeEye) -> [u32; IRIS_
             sums[turn] = _mm512_add_epi64(sums[turn], _mm512_popcnt_epi64(different));
         }
     }
-    let least = sums.into_iter().fold(_mm512_set1_epi64(i64::MAX), |a, b| _mm512_min_epu64(a, b));
-    let mut out = [0u32; IRIS_LANES];
+}
+
+#[target_feature(enable = "avx512f,avx512vpopcntdq")]
+fn iris_lanes(first: &IrisFirst, rest: &IrisRest, probe: &ProbeEye, limits: &[u32; IRIS_LANES]) -> u8 {
+    let (zeros, more_zeros) = probe.zeros.split_at(IRIS_FIRST);
+    let (ones, more_ones) = probe.ones.split_at(IRIS_FIRST);
     // SAFETY: eight values of 32 bits.
-    unsafe { _mm256_storeu_si256(out.as_mut_ptr().cast(), _mm512_cvtepi64_epi32(least)) };
-    out
+    let limits = unsafe { _mm512_cvtepu32_epi64(_mm256_loadu_si256(limits.as_ptr().cast())) };
+    let within = |sums: &[__m512i; TURNS]| {
+        let least = sums.iter().fold(_mm512_set1_epi64(i64::MAX), |a, b| _mm512_min_epu64(a, *b));
+        _mm512_cmplt_epu64_mask(least, limits)
+    };
+    let mut sums = [_mm512_setzero_si512(); TURNS];
+    differing(&mut sums, first, zeros, ones);
+    if within(&sums) == 0 {
+        return 0;
+    }
+    differing(&mut sums, rest, more_zeros, more_ones);
+    within(&sums)
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]

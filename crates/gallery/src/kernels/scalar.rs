@@ -6,33 +6,34 @@ use super::*;
 
 pub(super) const KERNELS: Kernels = Kernels { name: "scalar", finger, iris, counts, wide };
 
-pub(super) fn finger(slots: &[Plane], counts: &Plane, probe: &[ProbeMinutia]) -> Resultants {
+pub(super) fn finger(groups: &[Group], probe: &ProbeMinutiae) -> Resultants {
     let circle = circle();
-    let mut out = Resultants { cosine: [0; LANES], sine: [0; LANES] };
-    for (at, slot) in slots.chunks_exact(SLOT_PLANES).enumerate() {
-        let (signs, turn) = (&slot[..SIGN_BYTES], &slot[SIGN_BYTES].0);
+    let mut out = Resultants::NONE;
+    for group in groups {
+        let (mut cosine, mut sine, mut found) = ([0; LANES], [0; LANES], 0);
+        let run = probe.arc(group.turn.0[0], group.turn.0[LANES - 1]);
         for lane in 0..LANES {
-            if at >= usize::from(counts.0[lane]) {
-                continue;
-            }
             let (mut best, mut from) = (FAR, 0u8);
-            for minutia in probe {
-                let apart = turn[lane].wrapping_sub(minutia.from as u8);
+            for minutia in run {
+                let apart = group.turn.0[lane].wrapping_sub(minutia.from as u8);
                 if apart > 2 * GATE {
                     continue;
                 }
-                let pairs = signs.iter().zip(&minutia.signs);
+                let pairs = group.signs.iter().zip(&minutia.signs);
                 let distance: u32 = pairs.map(|(s, p)| (s.0[lane] ^ *p as u8).count_ones()).sum();
                 if (distance as u8) < best {
                     (best, from) = (distance as u8, apart);
                 }
             }
-            let e = i16::from(FAR - best);
-            let weight = e * e;
-            let part = |c: i8| rounded_high(weight, i16::from(c) << 8);
-            out.cosine[lane] = out.cosine[lane].saturating_add(part(circle.cosine[usize::from(from)]));
-            out.sine[lane] = out.sine[lane].saturating_add(part(circle.sine[usize::from(from)]));
+            if best < FAR && usize::from(group.owner.0[lane]) < LANES {
+                found |= 1 << lane;
+                let e = i16::from(FAR - best);
+                let part = |c: i8| rounded_high(e * e, i16::from(c) << 8);
+                cosine[lane] = part(circle.cosine[usize::from(from)]);
+                sine[lane] = part(circle.sine[usize::from(from)]);
+            }
         }
+        out.add(found, &group.owner, &cosine, &sine);
     }
     out
 }
@@ -42,22 +43,22 @@ fn rounded_high(a: i16, b: i16) -> i16 {
     ((i32::from(a) * i32::from(b) + 0x4000) >> 15) as i16
 }
 
-#[inline(always)]
-pub(super) fn iris(codes: &[[Octet; 2]; IRIS_WORDS], probe: &ProbeEye) -> [u32; IRIS_LANES] {
-    let mut least = [u32::MAX; IRIS_LANES];
+pub(super) fn iris(first: &IrisFirst, rest: &IrisRest, probe: &ProbeEye, limits: &[u32; IRIS_LANES]) -> u8 {
+    let mut found = 0;
     for turn in 0..TURNS {
         let mut sums = [0u32; IRIS_LANES];
-        for ((pair, zeros), ones) in codes.iter().zip(probe.zeros.iter()).zip(probe.ones.iter()) {
+        let pairs = first.iter().chain(rest).zip(probe.zeros.iter()).zip(probe.ones.iter());
+        for ((pair, zeros), ones) in pairs {
             for lane in 0..IRIS_LANES {
                 let different = (pair[0].0[lane] & zeros[turn]) | (pair[1].0[lane] & ones[turn]);
                 sums[lane] += different.count_ones();
             }
         }
         for lane in 0..IRIS_LANES {
-            least[lane] = least[lane].min(sums[lane]);
+            found |= u8::from(sums[lane] < limits[lane]) << lane;
         }
     }
-    least
+    found
 }
 
 #[inline(always)]

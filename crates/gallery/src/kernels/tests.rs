@@ -8,11 +8,16 @@ fn plane() -> impl Strategy<Value = Plane> {
         .prop_map(|pairs| Plane(std::array::from_fn(|i| pairs[i / 2][i % 2])))
 }
 
-fn minutia() -> impl Strategy<Value = ProbeMinutia> {
-    (any::<[u8; SIGN_BYTES]>(), any::<u8>()).prop_map(|(signs, from)| ProbeMinutia {
-        signs: signs.map(|b| u32::from_le_bytes([b; 4])),
-        from: u32::from_le_bytes([from; 4]),
-    })
+fn group() -> impl Strategy<Value = Group> {
+    (proptest::collection::vec(plane(), SIGN_BYTES), plane(), plane(), any::<bool>()).prop_map(
+        |(signs, mut turn, owner, sorted)| {
+            if sorted {
+                turn.0 = turn.0.map(|t| t / 2);
+                turn.0.sort_unstable();
+            }
+            Group { signs: std::array::from_fn(|k| signs[k]), turn, owner }
+        },
+    )
 }
 
 fn eye() -> impl Strategy<Value = ProbeEye> {
@@ -28,35 +33,72 @@ proptest! {
 
     #[test]
     fn fingers_agree(
-        mut slots in proptest::collection::vec(plane(), 0..8 * SLOT_PLANES),
-        counts in plane(),
-        probe in proptest::collection::vec(minutia(), 0..20),
+        mut groups in proptest::collection::vec(group(), 0..8),
+        probe in proptest::collection::vec(any::<([u8; SIGN_BYTES], u8)>(), 0..32),
         planted in any::<bool>(),
+        people in any::<bool>(),
     ) {
-        // Random signs are rarely near: copy some of the probe into the slots.
-        if let (true, Some(first)) = (planted, probe.first()) {
-            for (at, plane) in slots.iter_mut().enumerate() {
-                let byte = if at % SLOT_PLANES == SIGN_BYTES { first.from } else { first.signs[at % SLOT_PLANES] };
-                plane.0[..40].fill(byte as u8);
+        for group in &mut groups {
+            // Random signs are rarely near: copy some of the probe into the lanes.
+            if let (true, Some(first)) = (planted, probe.first()) {
+                group.signs.iter_mut().zip(first.0).for_each(|(plane, byte)| plane.0[..40].fill(byte));
+                group.turn.0[10..20].fill(first.1);
+            }
+            if people {
+                group.owner.0.iter_mut().for_each(|owner| *owner %= LANES as u8);
             }
         }
-        let expected = scalar::finger(&slots, &counts, &probe);
+        let probe = ProbeMinutiae::new(&probe);
+        let expected = scalar::finger(&groups, &probe);
         for kernels in available() {
-            prop_assert_eq!((kernels.finger)(&slots, &counts, &probe), expected, "{}", kernels.name);
+            prop_assert_eq!((kernels.finger)(&groups, &probe), expected, "{}", kernels.name);
         }
+    }
+
+    #[test]
+    fn an_arc_holds_what_the_gate_lets_through(
+        probe in proptest::collection::vec(any::<([u8; SIGN_BYTES], u8)>(), 0..32),
+        low in any::<u8>(),
+        span in 0..=SPAN,
+    ) {
+        let made = ProbeMinutiae::new(&probe);
+        let run = made.arc(low, low.wrapping_add(span));
+        let inside = |turn: u8| turn.wrapping_sub(low.wrapping_sub(GATE)) <= span + 2 * GATE;
+        prop_assert_eq!(run.len(), probe.iter().filter(|m| inside(m.1)).count());
+        let turns = run.iter().map(|m| (m.from as u8).wrapping_sub(low.wrapping_sub(2 * GATE)));
+        prop_assert!(turns.is_sorted());
+        // Every group that a minutia can stand in shows it the same ones in the same order.
+        let own = made.arc(low, low);
+        prop_assert_eq!(&run[..own.len()], own);
     }
 
     #[test]
     fn eyes_agree(
         words in proptest::collection::vec(any::<[u64; 2 * IRIS_LANES]>(), IRIS_WORDS),
         probe in eye(),
+        limits in any::<[u16; IRIS_LANES]>(),
+        turn in 0..TURNS,
+        planted in any::<u8>(),
     ) {
-        let codes: [[Octet; 2]; IRIS_WORDS] = std::array::from_fn(|w| {
-            [Octet(std::array::from_fn(|k| words[w][k])), Octet(std::array::from_fn(|k| words[w][8 + k]))]
-        });
-        let expected = scalar::iris(&codes, &probe);
+        // Each lane random, or the probe at one turn: then nothing differs.
+        let pair = |w: usize| {
+            let word = |lane: usize, k: usize| match (planted >> lane & 1, k) {
+                (0, _) => words[w][2 * lane + k],
+                (_, 0) => !probe.zeros[w][turn],
+                _ => !probe.ones[w][turn],
+            };
+            [0, 1].map(|k| Octet(std::array::from_fn(|lane| word(lane, k))))
+        };
+        let first: IrisFirst = std::array::from_fn(pair);
+        let rest: IrisRest = std::array::from_fn(|w| pair(IRIS_FIRST + w));
+        let limits = limits.map(|l| u32::from(l % 1200));
+        let expected = scalar::iris(&first, &rest, &probe, &limits);
+        for lane in 0..IRIS_LANES {
+            let same = planted >> lane & 1 == 1 && limits[lane] > 0;
+            prop_assert!(!same || expected >> lane & 1 == 1);
+        }
         for kernels in available() {
-            prop_assert_eq!((kernels.iris)(&codes, &probe), expected, "{}", kernels.name);
+            prop_assert_eq!((kernels.iris)(&first, &rest, &probe, &limits), expected, "{}", kernels.name);
         }
     }
 
@@ -98,23 +140,28 @@ proptest! {
 
 #[test]
 fn a_finger_meets_itself() {
-    let probe: Vec<ProbeMinutia> = (0..20u32)
-        .map(|i| ProbeMinutia {
-            signs: std::array::from_fn(|k| (i * 40_503 + k as u32 * 7_919) % 251 * 0x0101_0101),
-            from: (i * 12 % 256) * 0x0101_0101,
-        })
+    let minutiae: Vec<([u8; SIGN_BYTES], u8)> = (0..20u32)
+        .map(|i| (std::array::from_fn(|k| ((i * 40_503 + k as u32 * 7_919) % 251) as u8), (i * 6) as u8))
         .collect();
-    let mut slots = vec![Plane([0; LANES]); 20 * SLOT_PLANES];
-    for (at, minutia) in probe.iter().enumerate() {
-        for k in 0..SIGN_BYTES {
-            slots[at * SLOT_PLANES + k].0[7] = minutia.signs[k] as u8;
-        }
-        slots[at * SLOT_PLANES + SIGN_BYTES].0[7] = (minutia.from as u8).wrapping_add(GATE);
+    let mut group = Group {
+        signs: [Plane([0; LANES]); SIGN_BYTES],
+        turn: Plane([19 * 6; LANES]),
+        owner: Plane([NOBODY; LANES]),
+    };
+    for (lane, (signs, turn)) in minutiae.iter().enumerate() {
+        group.signs.iter_mut().zip(signs).for_each(|(plane, byte)| plane.0[lane] = *byte);
+        (group.turn.0[lane], group.owner.0[lane]) = (*turn, 7);
     }
-    let mut counts = Plane([0; LANES]);
-    counts.0[7] = 20;
-    let found = scalar::finger(&slots, &counts, &probe);
-    // Twenty pairs without turn would be FAR squared each, more than 16 bits hold.
-    assert_eq!(found.cosine[7], i16::MAX);
-    assert_eq!((found.sine[7], found.cosine[6]), (0, 0));
+    let found = scalar::finger(&[group], &ProbeMinutiae::new(&minutiae));
+    // Twenty pairs without turn: FAR squared each, less a rounding.
+    let one = (i32::from(FAR) * i32::from(FAR) * 127 + 64) >> 7;
+    assert_eq!((found.cosine[7], found.sine[7], found.cosine[6]), (20 * one, 0, 0));
+}
+
+#[test]
+fn every_word_is_compared_once() {
+    let mut order = *iris_order();
+    assert_eq!(order[..4], [0, 15, 16, 31]);
+    order.sort_unstable();
+    assert!(order.iter().enumerate().all(|(at, word)| at == *word));
 }

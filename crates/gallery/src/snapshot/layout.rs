@@ -4,8 +4,7 @@ use super::PartFile;
 use crate::{
     block::{Block, FingerColumn, IrisColumn},
     detail::{Bytes, Part, Place},
-    kernels::{IRIS_LANES, IRIS_WORDS, LANES, Octet, Plane, SLOT_PLANES},
-    sketch::SLOTS,
+    kernels::{Group, IRIS_LANES, IRIS_WORDS, LANES, Octet, Plane, SIGN_BYTES},
 };
 use std::sync::Arc;
 
@@ -66,9 +65,11 @@ pub(super) fn block_to_bytes(block: &Block, places: &[Vec<(Place, u64, u32)>]) -
         out.extend_from_slice(&[Place::Finger(column.position).code(), column.layer]);
         out.extend_from_slice(&column.present.to_le_bytes());
         out.extend_from_slice(&column.counts.0);
-        out.extend_from_slice(&(column.slots.len() as u32).to_le_bytes());
-        for plane in &column.slots {
-            out.extend_from_slice(&plane.0);
+        out.extend_from_slice(&(column.groups.len() as u32).to_le_bytes());
+        for group in &column.groups {
+            for plane in [&group.turn, &group.owner].into_iter().chain(&group.signs) {
+                out.extend_from_slice(&plane.0);
+            }
         }
     }
     out.extend_from_slice(&(block.irises.len() as u32).to_le_bytes());
@@ -78,7 +79,8 @@ pub(super) fn block_to_bytes(block: &Block, places: &[Vec<(Place, u64, u32)>]) -
         for usable in &column.usable {
             out.extend_from_slice(&usable.to_le_bytes());
         }
-        for word in column.octets.iter().flatten().flatten().flat_map(|octet| octet.0) {
+        let pairs = column.first.iter().flatten().chain(column.rest.iter().flatten());
+        for word in pairs.flatten().flat_map(|octet| octet.0) {
             out.extend_from_slice(&word.to_le_bytes());
         }
     }
@@ -106,13 +108,14 @@ pub(super) fn block_from_bytes(bytes: &[u8], file: &Arc<PartFile>) -> Option<Blo
         let mut column = FingerColumn::new(position, r.u8()?);
         column.present = r.u64()?;
         column.counts = Plane(*r.take(LANES)?.first_chunk()?);
-        let planes = r.u32()? as usize;
-        let most = column.counts.0.iter().copied().max().map_or(0, usize::from);
-        if planes > SLOTS * SLOT_PLANES || planes < most * SLOT_PLANES {
-            return None;
+        for _ in 0..r.u32()? {
+            let mut plane = || Some(Plane(*r.take(LANES)?.first_chunk()?));
+            let mut group = Group { signs: [Plane([0; LANES]); SIGN_BYTES], turn: plane()?, owner: plane()? };
+            for signs in &mut group.signs {
+                *signs = plane()?;
+            }
+            column.groups.push(group);
         }
-        let rows = r.take(planes * LANES)?.as_chunks::<LANES>().0;
-        column.slots = rows.iter().map(|row| Plane(*row)).collect();
         block.fingers.push(column);
     }
     for _ in 0..r.u32()? {
@@ -124,7 +127,8 @@ pub(super) fn block_from_bytes(bytes: &[u8], file: &Arc<PartFile>) -> Option<Blo
         }
         const OCTET: usize = 8 * IRIS_LANES;
         let rows = r.take(LANES / IRIS_LANES * IRIS_WORDS * 2 * OCTET)?.as_chunks::<OCTET>().0;
-        for (octet, row) in column.octets.iter_mut().flatten().flatten().zip(rows) {
+        let pairs = column.first.iter_mut().flatten().chain(column.rest.iter_mut().flatten());
+        for (octet, row) in pairs.flatten().zip(rows) {
             let words = row.as_chunks::<8>().0;
             *octet = Octet(std::array::from_fn(|k| u64::from_le_bytes(words[k])));
         }
