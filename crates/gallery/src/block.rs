@@ -7,8 +7,10 @@ use crate::{
         SIGN_BYTES, SPAN, iris_order,
     },
     sketch::{SLOTS, Sketch},
+    snapshot::PartFile,
 };
 use model::{Eye, FingerPosition};
+use std::{ops::Range, sync::Arc};
 
 /// Sixty-four persons; who is not there has no bit in `live`.
 #[derive(Debug, Clone)]
@@ -18,7 +20,10 @@ pub(crate) struct Block {
     pub(crate) suspended: u64,
     pub(crate) fingers: Vec<FingerColumn>,
     pub(crate) irises: Vec<IrisColumn>,
-    pub(crate) parts: Vec<Vec<Part>>,
+    /// Samples, by lane.
+    pub(crate) parts: Vec<Part>,
+    /// Where samples are that are not in memory.
+    pub(crate) file: Option<Arc<PartFile>>,
 }
 
 /// One finger position of 64 persons; a second sample of the same position stands in another layer.
@@ -57,8 +62,27 @@ impl Block {
             suspended: 0,
             fingers: Vec::new(),
             irises: Vec::new(),
-            parts: vec![Vec::new(); LANES],
+            parts: Vec::new(),
+            file: None,
         }
+    }
+
+    fn place_of(&self, lane: usize) -> Range<usize> {
+        let from = |lane: usize| self.parts.partition_point(|part| usize::from(part.lane) < lane);
+        from(lane)..from(lane + 1)
+    }
+
+    /// A person's samples.
+    pub(crate) fn parts_of(&self, lane: usize) -> &[Part] {
+        &self.parts[self.place_of(lane)]
+    }
+
+    /// A sample's bytes; `buffer` is where they are put if they come from the file.
+    ///
+    /// # Errors
+    /// Why they cannot be had.
+    pub(crate) fn read<'a>(&'a self, part: &'a Part, buffer: &'a mut Vec<u8>) -> Result<&'a [u8], String> {
+        part.read(self.file.as_deref(), buffer)
     }
 
     /// Lanes that a search compares.
@@ -72,7 +96,9 @@ impl Block {
         self.keys[lane] = key;
         self.live |= bit;
         self.suspended &= !bit;
-        self.parts[lane] = person.parts.clone();
+        let own = self.place_of(lane);
+        let parts = person.parts.iter().map(|part| Part { lane: lane as u8, ..part.clone() });
+        self.parts.splice(own, parts);
         for (at, (position, sketch)) in person.fingers.iter().enumerate() {
             let layer = person.fingers[..at].iter().filter(|(p, _)| p == position).count() as u8;
             let found = self.fingers.binary_search_by_key(&(*position, layer), |c| (c.position, c.layer));
@@ -107,7 +133,8 @@ impl Block {
         self.keys[lane] = 0;
         self.live &= !bit;
         self.suspended &= !bit;
-        self.parts[lane] = Vec::new();
+        let own = self.place_of(lane);
+        self.parts.drain(own);
         for column in &mut self.fingers {
             column.clear(lane as u8);
         }
@@ -132,11 +159,9 @@ impl Block {
     /// Bytes of everything but samples in files.
     pub(crate) fn bytes(&self) -> usize {
         use crate::detail::Bytes;
-        let samples = self.parts.iter().flatten();
-        let parts: usize = samples
-            .map(|p| size_of_val(p) + if let Bytes::Memory(bytes) = &p.bytes { bytes.len() } else { 0 })
-            .sum();
-        self.column_bytes() + size_of_val(self) + LANES * size_of::<Vec<Part>>() + parts
+        let sample =
+            |p: &Part| size_of_val(p) + if let Bytes::Memory(bytes) = &p.bytes { bytes.len() } else { 0 };
+        self.column_bytes() + size_of_val(self) + self.parts.iter().map(sample).sum::<usize>()
     }
 }
 

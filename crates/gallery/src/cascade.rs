@@ -7,7 +7,7 @@
 use crate::{
     Candidate, Cascade, SearchAnswer, SearchOptions,
     block::Block,
-    detail::{FingerPart, Part, Place, eye_from_part},
+    detail::{FingerPart, Place, eye_from_part},
     evidence::Evidence,
     kernels::LANES,
     probe::{BlockScores, Probe, same_eye, same_finger},
@@ -91,35 +91,43 @@ impl Search<'_> {
 
     /// The most promising persons of the first pass: by the sum over fingers, and by the best finger alone.
     fn shortlist(&self, scores: &[BlockScores]) -> Vec<At> {
-        let spreads: Vec<Spread> =
-            (0..self.probe.fingers.len()).map(|f| Spread::of(scores, f as u8)).collect();
-        let summed: Vec<(f32, f32, At)> = scores
-            .par_iter()
-            .enumerate()
-            .flat_map_iter(|(b, found)| {
-                let (mut sum, mut best) = ([0f32; LANES], [0f32; LANES]);
-                let mut present = 0;
-                for (finger, lanes, values) in &found.fingers {
-                    present |= lanes;
-                    for lane in 0..LANES {
-                        if lanes >> lane & 1 == 1 {
-                            let z = spreads[usize::from(*finger)].above(values[lane]);
-                            sum[lane] += z;
-                            best[lane] = best[lane].max(z);
-                        }
-                    }
+        let scales: Vec<Scale> =
+            (0..self.probe.fingers.len()).map(|f| Spread::of(scores, f as u8).scale()).collect();
+        let size = self.cascade.wide(self.view.len());
+        let halves = if self.probe.fingers.len() > 1 { size / 2 } else { 0 };
+        // Twice over the scores: how many stand at each height, then those who stand high enough.
+        let none = || (Heights::new(), Heights::new());
+        let chunks = scores.par_chunks(BLOCKS_AT_ONCE);
+        let (sums, bests) = chunks
+            .map(|chunk| {
+                let mut heights = none();
+                for block in chunk {
+                    each_lane(block, &scales, |_, sum, best| {
+                        heights.0.add(sum);
+                        heights.1.add(best);
+                    });
                 }
-                (0..LANES)
-                    .filter(move |lane| present >> lane & 1 == 1)
-                    .map(move |lane| (sum[lane], best[lane], (b * LANES + lane) as At))
+                heights
+            })
+            .reduce(none, |a, b| (a.0.with(&b.0), a.1.with(&b.1)));
+        let (sums, bests) = (sums.holding(size), bests.holding(halves));
+        let chunks = scores.par_chunks(BLOCKS_AT_ONCE).enumerate();
+        let high: Vec<(f32, f32, At)> = chunks
+            .flat_map_iter(|(c, chunk)| {
+                let mut high = Vec::new();
+                for (b, block) in chunk.iter().enumerate() {
+                    each_lane(block, &scales, |lane, sum, best| {
+                        if Heights::at(sum) >= sums || Heights::at(best) >= bests {
+                            high.push((sum, best, ((c * BLOCKS_AT_ONCE + b) * LANES + lane) as At));
+                        }
+                    });
+                }
+                high
             })
             .collect();
-        let size = self.cascade.wide(self.view.len());
         let mut chosen: Vec<At> = Vec::with_capacity(2 * size);
-        self.take_best(summed.iter().map(|(sum, _, at)| (*sum, *at)).collect(), size, &mut chosen);
-        if self.probe.fingers.len() > 1 {
-            self.take_best(summed.iter().map(|(_, best, at)| (*best, *at)).collect(), size / 2, &mut chosen);
-        }
+        self.take_best(high.iter().map(|(sum, _, at)| (*sum, *at)).collect(), size, &mut chosen);
+        self.take_best(high.iter().map(|(_, best, at)| (*best, *at)).collect(), halves, &mut chosen);
         chosen.sort_unstable();
         chosen.dedup();
         chosen
@@ -155,22 +163,23 @@ impl Search<'_> {
         let size = self.cascade.narrow(self.view.len());
         let scored: Vec<(At, Result<FingerScores, String>)> = wide
             .par_iter()
-            .map(|at| {
+            .map_init(Vec::new, |buffer, at| {
                 let fingers = self.scanned(*at, scores);
-                let score = |f: &u8| self.descriptors_of(*at, *f).map(|s| (*f, s));
+                let score = |f: &u8| self.descriptors_of(*at, *f, buffer).map(|s| (*f, s));
                 (*at, fingers.iter().map(score).collect())
             })
             .collect();
         let mut kept = Vec::new();
-        let mut sums: Vec<Spread> = vec![Spread::default(); self.probe.fingers.len()];
+        let mut spreads: Vec<Spread> = vec![Spread::default(); self.probe.fingers.len()];
         for (finger, score) in scored.iter().filter_map(|(_, s)| s.as_ref().ok()).flatten() {
-            sums[usize::from(*finger)].add(u64::from(*score));
+            spreads[usize::from(*finger)].add(u64::from(*score));
         }
+        let scales: Vec<Scale> = spreads.iter().map(Spread::scale).collect();
         let (mut summed, mut bests) = (Vec::new(), Vec::new());
         for (at, result) in scored {
             match result {
                 Ok(found) => {
-                    let z = |(f, s): &(u8, u32)| sums[usize::from(*f)].above_wide(*s);
+                    let z = |(f, s): &(u8, u32)| scales[usize::from(*f)].above(*s as f32);
                     summed.push((found.iter().map(z).sum::<f32>(), at));
                     bests.push((found.iter().map(z).fold(0.0, f32::max), at));
                 }
@@ -186,22 +195,18 @@ impl Search<'_> {
         kept
     }
 
-    fn descriptors_of(&self, at: At, finger: u8) -> Result<u32, String> {
+    fn descriptors_of(&self, at: At, finger: u8, buffer: &mut Vec<u8>) -> Result<u32, String> {
         let probe = &self.probe.fingers[usize::from(finger)];
+        let (block, lane) = self.block(at);
         let mut best = 0;
-        for part in self.parts(at) {
+        for part in block.parts_of(lane) {
             if matches!(part.place, Place::Finger(p) if same_finger(p, probe.position)) {
-                let bytes = part.read()?;
-                let stored = FingerPart::from_bytes(&bytes).ok_or("its sketch is damaged")?;
+                let bytes = block.read(part, buffer)?;
+                let stored = FingerPart::from_bytes(bytes).ok_or("its sketch is damaged")?;
                 best = best.max(self.probe.wide_score(probe, &stored.values, &stored.turns));
             }
         }
         Ok(best)
-    }
-
-    fn parts(&self, at: At) -> &[Part] {
-        let (block, lane) = self.block(at);
-        &block.parts[lane]
     }
 
     /// In full, over the scanned fingers and all eyes: the best go on, and all in whom one finger or eye speaks.
@@ -259,7 +264,9 @@ impl Search<'_> {
     }
 
     fn weigh(&self, at: At, use_finger: impl Fn(usize) -> bool) -> Result<Candidate, String> {
-        let parts = self.parts(at);
+        let (block, lane) = self.block(at);
+        let parts = block.parts_of(lane);
+        let mut buffer = Vec::new();
         let mut evidence = Evidence::default();
         let prepared: Vec<Option<finger::Prepared>> = parts
             .iter()
@@ -271,8 +278,8 @@ impl Search<'_> {
                 if !self.probe.fingers.iter().enumerate().any(asked) {
                     return Ok(None);
                 }
-                let bytes = part.read()?;
-                let stored = FingerPart::from_bytes(&bytes).and_then(|s| s.prepared());
+                let bytes = block.read(part, &mut buffer)?;
+                let stored = FingerPart::from_bytes(bytes).and_then(|s| s.prepared());
                 stored.map(Some).ok_or_else(|| "its template is damaged".to_owned())
             })
             .collect::<Result<_, String>>()?;
@@ -293,8 +300,8 @@ impl Search<'_> {
                 if let Place::Eye(eye) = part.place
                     && same_eye(eye, own.eye)
                 {
-                    let bytes = part.read()?;
-                    let template = eye_from_part(&bytes).ok_or("its iris is damaged")?;
+                    let bytes = block.read(part, &mut buffer)?;
+                    let template = eye_from_part(bytes).ok_or("its iris is damaged")?;
                     found.push(iris::compare(&own.template, &template).llr);
                 }
             }
@@ -346,16 +353,87 @@ impl Spread {
         self.squares += u128::from(value) * u128::from(value);
     }
 
-    /// Deviations above the mean, 0 below it.
-    fn above(&self, value: u16) -> f32 {
-        self.above_wide(u32::from(value))
-    }
-
-    fn above_wide(&self, value: u32) -> f32 {
+    fn scale(&self) -> Scale {
         let count = self.count.max(1) as f64;
         let mean = self.sum as f64 / count;
         let variance = (self.squares as f64 / count - mean * mean).max(1.0);
-        ((f64::from(value) - mean) / variance.sqrt()).max(0.0) as f32
+        Scale { mean: mean as f32, deviations: (1.0 / variance.sqrt()) as f32 }
+    }
+}
+
+/// What makes scores of several fingers comparable.
+#[derive(Debug, Clone, Copy)]
+struct Scale {
+    mean: f32,
+    /// One over the standard deviation.
+    deviations: f32,
+}
+
+impl Scale {
+    /// Deviations above the mean, 0 below it.
+    fn above(self, value: f32) -> f32 {
+        ((value - self.mean) * self.deviations).max(0.0)
+    }
+}
+
+/// Blocks that a thread looks through at a time when the best are sought.
+const BLOCKS_AT_ONCE: usize = 64;
+
+/// Every lane that was scanned, with the sum of its scaled scores and the best of them.
+fn each_lane(block: &BlockScores, scales: &[Scale], mut see: impl FnMut(usize, f32, f32)) {
+    let (mut sum, mut best, mut present) = ([0f32; LANES], [0f32; LANES], 0);
+    for (finger, lanes, values) in &block.fingers {
+        present |= lanes;
+        let Some(scale) = scales.get(usize::from(*finger)) else { continue };
+        for (lane, ((sum, best), value)) in sum.iter_mut().zip(&mut best).zip(values).enumerate() {
+            let z = if lanes >> lane & 1 == 1 { scale.above(f32::from(*value)) } else { 0.0 };
+            *sum += z;
+            *best = best.max(z);
+        }
+    }
+    for lane in (0..LANES).filter(|lane| present >> lane & 1 == 1) {
+        see(lane, sum[lane], best[lane]);
+    }
+}
+
+/// How many stand at each height: so the best of a million are found without sorting them.
+struct Heights(Vec<u32>);
+
+impl Heights {
+    /// Steps of a deviation, and where the highest step begins.
+    const STEPS: f32 = 64.0;
+    const MOST: usize = 4096;
+
+    fn new() -> Self {
+        Self(vec![0; Self::MOST])
+    }
+
+    fn at(z: f32) -> usize {
+        ((z * Self::STEPS) as usize).min(Self::MOST - 1)
+    }
+
+    fn add(&mut self, z: f32) {
+        self.0[Self::at(z)] += 1;
+    }
+
+    fn with(mut self, other: &Self) -> Self {
+        self.0.iter_mut().zip(&other.0).for_each(|(a, b)| *a += b);
+        self
+    }
+
+    /// The highest step from which on there are at least so many; beyond all steps for none.
+    fn holding(&self, size: usize) -> usize {
+        let mut left = size;
+        if left == 0 {
+            return Self::MOST;
+        }
+        for (at, count) in self.0.iter().enumerate().rev() {
+            left = left.saturating_sub(*count as usize);
+            if left == 0 {
+                return at;
+            }
+        }
+        0
     }
 }
 
@@ -368,6 +446,19 @@ pub(crate) fn threshold_llr(fpir: f64, persons: usize) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn heights_hold_the_best() {
+        let mut heights = Heights::new();
+        (0..1000).for_each(|i| heights.add(i as f32 * 0.01));
+        for size in [1, 5, 300, 999] {
+            let from = heights.holding(size);
+            let high = |from: usize| (0..1000).filter(|i| Heights::at(*i as f32 * 0.01) >= from).count();
+            assert!(high(from) >= size && high(from + 1) < size, "{size}");
+        }
+        assert_eq!((heights.holding(0), heights.holding(2000)), (Heights::MOST, 0));
+        assert_eq!(Heights::at(f32::MAX), Heights::MOST - 1);
+    }
 
     #[test]
     fn a_threshold_grows_with_the_gallery() {

@@ -22,25 +22,35 @@ pub(crate) enum Place {
 #[derive(Debug, Clone)]
 pub(crate) enum Bytes {
     Memory(Arc<[u8]>),
-    File { file: Arc<PartFile>, at: u64, len: u32 },
+    /// In the file of its block.
+    File {
+        at: u64,
+        len: u32,
+    },
 }
 
 /// One sample of a person.
 #[derive(Debug, Clone)]
 pub(crate) struct Part {
+    /// The person's number in the block.
+    pub(crate) lane: u8,
     pub(crate) place: Place,
     pub(crate) bytes: Bytes,
 }
 
 impl Part {
-    /// The bytes.
+    /// The bytes; `buffer` is where they are put if they come from the file.
     ///
     /// # Errors
     /// Why they cannot be had.
-    pub(crate) fn read(&self) -> Result<Cow<'_, [u8]>, String> {
+    pub(crate) fn read<'a>(
+        &'a self,
+        file: Option<&PartFile>,
+        buffer: &'a mut Vec<u8>,
+    ) -> Result<&'a [u8], String> {
         match &self.bytes {
-            Bytes::Memory(bytes) => Ok(Cow::Borrowed(bytes)),
-            Bytes::File { file, at, len } => file.read(*at, *len).map(Cow::Owned),
+            Bytes::Memory(bytes) => Ok(bytes),
+            Bytes::File { at, len } => file.ok_or("its sample has no file")?.read(*at, *len, buffer),
         }
     }
 }
@@ -74,7 +84,7 @@ impl Enrolment {
     }
 
     fn part(&mut self, place: Place, bytes: Vec<u8>) {
-        self.parts.push(Part { place, bytes: Bytes::Memory(bytes.into()) });
+        self.parts.push(Part { lane: 0, place, bytes: Bytes::Memory(bytes.into()) });
     }
 }
 

@@ -51,17 +51,19 @@ impl Duplicates {
 
     fn person(&self, block: usize, lane: usize) -> Result<Person, String> {
         let mut person = Person::default();
-        for part in &self.view.blocks()[block].parts[lane] {
-            let bytes = part.read()?;
+        let block = &self.view.blocks()[block];
+        let mut buffer = Vec::new();
+        for part in block.parts_of(lane) {
+            let bytes = block.read(part, &mut buffer)?;
             match part.place {
                 Place::Finger(position) => {
-                    let stored = FingerPart::from_bytes(&bytes).ok_or("its sketch is damaged")?;
+                    let stored = FingerPart::from_bytes(bytes).ok_or("its sketch is damaged")?;
                     let template =
                         finger::Template::from_bytes(&stored.template).map_err(|e| e.to_string())?;
                     person.fingers.push((position, template));
                 }
                 Place::Eye(eye) => {
-                    let t = eye_from_part(&bytes).ok_or("its iris is damaged")?;
+                    let t = eye_from_part(bytes).ok_or("its iris is damaged")?;
                     let whole = iris::Template::new(t.quality, t.code, t.mask).map_err(|e| e.to_string())?;
                     person.irises.push((eye, whole));
                 }

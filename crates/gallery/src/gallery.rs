@@ -6,6 +6,7 @@ use crate::{
     kernels::LANES,
     view::{View, share_of},
 };
+use rayon::prelude::*;
 use std::{collections::HashMap, sync::Arc};
 
 /// The persons of one list.
@@ -29,25 +30,26 @@ impl Gallery {
 
     /// From blocks of a snapshot.
     pub(crate) fn from_blocks(blocks: Vec<Block>) -> Self {
-        let mut gallery = Self::new();
-        let mut view = View { blocks: blocks.into_iter().map(Arc::new).collect(), ..View::default() };
-        for (number, block) in view.blocks.iter().enumerate() {
+        let blocks: Vec<Arc<Block>> = blocks.into_par_iter().map(Arc::new).collect();
+        let sum = |block: &Arc<Block>| {
+            let active = block.active();
+            let keys = (0..LANES).filter(|lane| active >> lane & 1 == 1).map(|lane| block.keys[lane]);
+            keys.fold((0, [0; 4]), |(count, set), key| (count + 1, together(set, share_of(key))))
+        };
+        let none = || (0, [0; 4]);
+        let (persons, set) = blocks.par_iter().map(sum).reduce(none, |a, b| (a.0 + b.0, together(a.1, b.1)));
+        let mut gallery = Self { places: HashMap::with_capacity(persons), ..Self::default() };
+        for (number, block) in blocks.iter().enumerate() {
             for lane in 0..LANES {
                 let place = (number * LANES + lane) as u32;
-                if block.live >> lane & 1 == 0 {
+                if block.live >> lane & 1 == 1 {
+                    gallery.places.insert(block.keys[lane], place);
+                } else {
                     gallery.free.push(place);
-                    continue;
-                }
-                gallery.places.insert(block.keys[lane], place);
-                if block.active() >> lane & 1 == 1 {
-                    view.persons += 1;
-                    for (sum, share) in view.set.iter_mut().zip(share_of(block.keys[lane])) {
-                        *sum = sum.wrapping_add(share);
-                    }
                 }
             }
         }
-        gallery.view = Arc::new(view);
+        gallery.view = Arc::new(View { blocks, persons, set, ..View::default() });
         gallery
     }
 
@@ -157,4 +159,9 @@ impl Gallery {
         }
         view.persons = if searched { view.persons + 1 } else { view.persons.saturating_sub(1) };
     }
+}
+
+/// Sums of sets' shares.
+fn together(a: [u64; 4], b: [u64; 4]) -> [u64; 4] {
+    std::array::from_fn(|i| a[i].wrapping_add(b[i]))
 }

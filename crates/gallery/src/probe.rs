@@ -10,6 +10,7 @@ use crate::{
 };
 use finger::Prepared;
 use model::{Eye, FingerPosition};
+use rayon::prelude::*;
 
 /// Fewest fingers of a person that are scanned, where the person has them.
 const LEAST_SCANNED: u32 = 2;
@@ -82,7 +83,7 @@ impl Probe {
     pub(crate) fn with(person: &Person, cascade: &Cascade, kernels: Kernels) -> Self {
         let mut fingers: Vec<(usize, ProbeFinger)> = person
             .fingers
-            .iter()
+            .par_iter()
             .map(|(position, template)| {
                 let prepared = Prepared::new(template);
                 let (turns, values) = (directions(&prepared), descriptors(&prepared));
@@ -195,12 +196,17 @@ impl ProbeIris {
             (turned(&template.compact_code, by), turned(&template.compact_mask, by))
         });
         let own = template.compact_mask.iter().map(|w| w.count_ones()).sum();
+        // The first number of bits that is too many; distances rise with it.
         let limit = |usable: usize| {
             let most = (usable as u32).min(own);
-            // Distances rise with the bits that differ.
-            (0..=most).rev().find(|d| normalised(*d, most) <= reach).filter(|_| most >= MIN_BITS)
+            let (mut within, mut beyond) = (0, most + 1);
+            while within < beyond {
+                let middle = (within + beyond) / 2;
+                if normalised(middle, most) <= reach { within = middle + 1 } else { beyond = middle }
+            }
+            if most < MIN_BITS { 0 } else { within }
         };
-        let limits = Box::new(std::array::from_fn(|usable| limit(usable).map_or(0, |d| d + 1)));
+        let limits = Box::new(std::array::from_fn(limit));
         Self { eye, turns: probe_eye(template), codes, reach, limits, template: template.clone() }
     }
 

@@ -98,8 +98,10 @@ impl View {
         };
         let score = |(position, template): &(model::FingerPosition, finger::Template)| {
             let place = crate::detail::Place::Finger(*position);
-            let bytes = block.parts[lane].iter().find(|p| p.place == place)?.read().ok()?;
-            let enrolled = crate::detail::FingerPart::from_bytes(&bytes)?.prepared()?;
+            let part = block.parts_of(lane).iter().find(|p| p.place == place)?;
+            let mut buffer = Vec::new();
+            let bytes = block.read(part, &mut buffer).ok()?;
+            let enrolled = crate::detail::FingerPart::from_bytes(bytes)?.prepared()?;
             Some(finger::compare(&finger::Prepared::new(template), &enrolled).llr)
         };
         probe.fingers.iter().filter_map(score).collect()

@@ -52,8 +52,8 @@ impl Directory {
     }
 }
 
-/// A block's columns; `places` gives where each lane's parts lie.
-pub(super) fn block_to_bytes(block: &Block, places: &[Vec<(Place, u64, u32)>]) -> Vec<u8> {
+/// A block's columns; `places` gives where its parts lie, in their order.
+pub(super) fn block_to_bytes(block: &Block, places: &[(u64, u32)]) -> Vec<u8> {
     let mut out = Vec::with_capacity(block.column_bytes() + 32 * LANES);
     for key in &block.keys {
         out.extend_from_slice(&key.to_le_bytes());
@@ -84,13 +84,11 @@ pub(super) fn block_to_bytes(block: &Block, places: &[Vec<(Place, u64, u32)>]) -
             out.extend_from_slice(&word.to_le_bytes());
         }
     }
-    for parts in places {
-        out.push(parts.len() as u8);
-        for (place, at, len) in parts {
-            out.push(place.code());
-            out.extend_from_slice(&at.to_le_bytes());
-            out.extend_from_slice(&len.to_le_bytes());
-        }
+    out.extend_from_slice(&(places.len() as u32).to_le_bytes());
+    for (part, (at, len)) in block.parts.iter().zip(places) {
+        out.extend_from_slice(&[part.lane, part.place.code()]);
+        out.extend_from_slice(&at.to_le_bytes());
+        out.extend_from_slice(&len.to_le_bytes());
     }
     out
 }
@@ -134,15 +132,17 @@ pub(super) fn block_from_bytes(bytes: &[u8], file: &Arc<PartFile>) -> Option<Blo
         }
         block.irises.push(column);
     }
-    for parts in &mut block.parts {
-        let count = r.u8()?;
-        parts.reserve_exact(usize::from(count));
-        for _ in 0..count {
-            let place = Place::from_code(r.u8()?)?;
-            let (at, len) = (r.u64()?, r.u32()?);
-            parts.push(Part { place, bytes: Bytes::File { file: Arc::clone(file), at, len } });
+    block.file = Some(Arc::clone(file));
+    for _ in 0..r.u32()? {
+        let (lane, place) = (r.u8()?, Place::from_code(r.u8()?)?);
+        let last = block.parts.last().map_or(0, |part| part.lane);
+        if lane < last || usize::from(lane) >= LANES {
+            return None;
         }
+        let bytes = Bytes::File { at: r.u64()?, len: r.u32()? };
+        block.parts.push(Part { lane, place, bytes });
     }
+    block.parts.shrink_to_fit();
     r.0.is_empty().then_some(block)
 }
 

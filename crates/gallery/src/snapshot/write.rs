@@ -4,7 +4,7 @@ use super::{BOUND, HEADER, Sealer, SnapshotError, TAG, layout};
 use crate::{
     View,
     block::Block,
-    detail::{Bytes, Part, Place},
+    detail::{Bytes, Part},
 };
 use std::{
     collections::HashMap,
@@ -35,27 +35,21 @@ pub fn write_columns(view: &View, path: &Path, key: &[u8; 32]) -> Result<(), Sna
 
 fn write_all(view: &View, path: &Path, key: &[u8; 32], samples: bool) -> Result<(), SnapshotError> {
     let io = |source| SnapshotError::Io { path: path.to_path_buf(), source };
+    let sealer = Sealer::new(key).ok_or(SnapshotError::Cipher)?;
     let beside = path.with_extension("new");
     let file = File::create(&beside).map_err(io)?;
-    let mut out =
-        Out { file: BufWriter::with_capacity(1 << 20, file), at: HEADER as u64, sealer: Sealer::new(key) };
+    let mut out = Out { file: BufWriter::with_capacity(1 << 20, file), at: HEADER as u64, sealer };
     out.file.write_all(&[0; HEADER]).map_err(io)?;
     let mut shared = HashMap::new();
     let mut directory = layout::Directory { sequence: view.applied_sequence, blocks: Vec::new() };
     for block in view.blocks() {
         let mut places = Vec::with_capacity(block.parts.len());
-        for (lane, parts) in block.parts.iter().enumerate() {
-            let mut own = Vec::with_capacity(parts.len());
-            for part in parts {
-                let key = block.keys[lane];
-                let (at, len) = if samples { out.part(part, &mut shared, key, path)? } else { (0, 0) };
-                own.push((part.place, at, len));
-            }
-            places.push(own);
+        for part in &block.parts {
+            places.push(if samples { out.part(block, part, &mut shared, path)? } else { (0, 0) });
         }
         directory.blocks.push(out.block(block, &places).map_err(io)?);
     }
-    let (at, len) = out.record(&directory.to_bytes()).map_err(io)?;
+    let (at, len) = out.record(directory.to_bytes()).map_err(io)?;
     let mut header = [0; HEADER];
     header[..BOUND].copy_from_slice(&out.sealer.bound);
     header[BOUND..BOUND + 8].copy_from_slice(&at.to_le_bytes());
@@ -77,10 +71,10 @@ struct Out {
 }
 
 impl Out {
-    fn record(&mut self, plain: &[u8]) -> std::io::Result<(u64, u64)> {
-        let at = self.at;
+    fn record(&mut self, plain: Vec<u8>) -> std::io::Result<(u64, u64)> {
+        let (at, len) = (self.at, plain.len());
         let sealed = self.sealer.seal(at, plain).ok_or(std::io::ErrorKind::InvalidInput)?;
-        debug_assert_eq!(sealed.len(), plain.len() + TAG);
+        debug_assert_eq!(sealed.len(), len + TAG);
         self.file.write_all(&sealed)?;
         self.at += sealed.len() as u64;
         Ok((at, sealed.len() as u64))
@@ -89,9 +83,9 @@ impl Out {
     /// A sample that several persons share is written once.
     fn part(
         &mut self,
+        block: &Block,
         part: &Part,
         shared: &mut HashMap<*const u8, (u64, u32)>,
-        key: u128,
         path: &Path,
     ) -> Result<(u64, u32), SnapshotError> {
         let same = match &part.bytes {
@@ -101,9 +95,14 @@ impl Out {
         if let Some(found) = same.and_then(|pointer| shared.get(&pointer)) {
             return Ok(*found);
         }
-        let bytes = part.read().map_err(|why| SnapshotError::Sample { key, why })?;
-        let (at, len) =
-            self.record(&bytes).map_err(|source| SnapshotError::Io { path: path.to_path_buf(), source })?;
+        let mut buffer = Vec::new();
+        let bytes = block.read(part, &mut buffer).map_err(|why| {
+            let key = block.keys.get(usize::from(part.lane)).copied().unwrap_or(0);
+            SnapshotError::Sample { key, why }
+        })?;
+        let (at, len) = self
+            .record(bytes.to_vec())
+            .map_err(|source| SnapshotError::Io { path: path.to_path_buf(), source })?;
         let place = (at, len as u32);
         if let Some(pointer) = same {
             shared.insert(pointer, place);
@@ -111,8 +110,8 @@ impl Out {
         Ok(place)
     }
 
-    fn block(&mut self, block: &Block, places: &[Vec<(Place, u64, u32)>]) -> std::io::Result<layout::Entry> {
-        let (at, len) = self.record(&layout::block_to_bytes(block, places))?;
+    fn block(&mut self, block: &Block, places: &[(u64, u32)]) -> std::io::Result<layout::Entry> {
+        let (at, len) = self.record(layout::block_to_bytes(block, places))?;
         let lanes = (0..block.keys.len()).filter(|lane| block.live >> lane & 1 == 1);
         Ok(layout::Entry { at, len, keys: lanes.map(|lane| block.keys[lane]).collect() })
     }
