@@ -11,13 +11,14 @@ use crate::{
     evidence::Evidence,
     kernels::LANES,
     probe::{BlockScores, Probe, same_eye, same_finger},
+    sketch::SLOTS,
     view::View,
 };
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// A person's place: block times [`LANES`] plus lane.
-type At = u32;
+pub(crate) type At = u32;
 
 /// Probe finger and its score.
 type FingerScores = Vec<(u8, u32)>;
@@ -26,6 +27,14 @@ pub(crate) struct Search<'a> {
     pub(crate) view: &'a View,
     pub(crate) probe: &'a Probe,
     pub(crate) cascade: &'a Cascade,
+}
+
+/// What a thread reads and unpacks samples into.
+#[derive(Default)]
+struct Room {
+    bytes: Vec<u8>,
+    values: Vec<i8>,
+    turns: Vec<u8>,
 }
 
 /// Persons who could not be compared, with the first reason.
@@ -72,7 +81,7 @@ impl Search<'_> {
         self.view.len() <= self.cascade.full_up_to
     }
 
-    fn everyone(&self) -> Vec<At> {
+    pub(crate) fn everyone(&self) -> Vec<At> {
         let lanes = |(b, block): (usize, &std::sync::Arc<Block>)| {
             let active = block.active();
             (0..LANES).filter(move |l| active >> l & 1 == 1).map(move |l| (b * LANES + l) as At)
@@ -84,7 +93,7 @@ impl Search<'_> {
         (&self.view.blocks()[at as usize / LANES], at as usize % LANES)
     }
 
-    fn key(&self, at: At) -> u128 {
+    pub(crate) fn key(&self, at: At) -> u128 {
         let (block, lane) = self.block(at);
         block.keys[lane]
     }
@@ -163,9 +172,9 @@ impl Search<'_> {
         let size = self.cascade.narrow(self.view.len());
         let scored: Vec<(At, Result<FingerScores, String>)> = wide
             .par_iter()
-            .map_init(Vec::new, |buffer, at| {
+            .map_init(Room::default, |room, at| {
                 let fingers = self.scanned(*at, scores);
-                let score = |f: &u8| self.descriptors_of(*at, *f, buffer).map(|s| (*f, s));
+                let score = |f: &u8| self.descriptors_of(*at, *f, room).map(|s| (*f, s));
                 (*at, fingers.iter().map(score).collect())
             })
             .collect();
@@ -195,15 +204,16 @@ impl Search<'_> {
         kept
     }
 
-    fn descriptors_of(&self, at: At, finger: u8, buffer: &mut Vec<u8>) -> Result<u32, String> {
+    fn descriptors_of(&self, at: At, finger: u8, room: &mut Room) -> Result<u32, String> {
         let probe = &self.probe.fingers[usize::from(finger)];
         let (block, lane) = self.block(at);
         let mut best = 0;
         for part in block.parts_of(lane) {
             if matches!(part.place, Place::Finger(p) if same_finger(p, probe.position)) {
-                let bytes = block.read(part, buffer)?;
+                let bytes = block.read(part, &mut room.bytes)?;
                 let stored = FingerPart::from_bytes(bytes).ok_or("its sketch is damaged")?;
-                best = best.max(self.probe.wide_score(probe, &stored.values, &stored.turns));
+                stored.packed.best(SLOTS, &mut room.values, &mut room.turns);
+                best = best.max(self.probe.wide_score(probe, &room.values, &room.turns));
             }
         }
         Ok(best)
@@ -263,40 +273,44 @@ impl Search<'_> {
         self.weigh(at, |_| true)
     }
 
+    /// Of each probe finger the scores of all comparisons that its position allows; each sample is read once.
+    pub(crate) fn finger_scores(
+        &self,
+        at: At,
+        use_finger: impl Fn(usize) -> bool,
+    ) -> Result<Vec<Vec<f32>>, String> {
+        let (block, lane) = self.block(at);
+        let mut buffer = Vec::new();
+        let mut scores: Vec<Vec<f32>> = vec![Vec::new(); self.probe.fingers.len()];
+        for part in block.parts_of(lane) {
+            let Place::Finger(position) = part.place else { continue };
+            let mut asked = (0..scores.len())
+                .filter(|f| use_finger(*f) && same_finger(position, self.probe.fingers[*f].position))
+                .peekable();
+            if asked.peek().is_none() {
+                continue;
+            }
+            let bytes = block.read(part, &mut buffer)?;
+            let stored = FingerPart::from_bytes(bytes).ok_or("its template is damaged")?;
+            for finger in asked {
+                let own = &self.probe.fingers[finger].prepared;
+                scores[finger].push(finger::compare_packed(own, &stored.packed).llr);
+            }
+        }
+        Ok(scores)
+    }
+
     fn weigh(&self, at: At, use_finger: impl Fn(usize) -> bool) -> Result<Candidate, String> {
         let (block, lane) = self.block(at);
-        let parts = block.parts_of(lane);
+        let scores = self.finger_scores(at, use_finger)?;
         let mut buffer = Vec::new();
         let mut evidence = Evidence::default();
-        let prepared: Vec<Option<finger::Prepared>> = parts
-            .iter()
-            .map(|part| {
-                let Place::Finger(position) = part.place else { return Ok(None) };
-                let asked = |(f, own): (usize, &crate::probe::ProbeFinger)| {
-                    use_finger(f) && same_finger(position, own.position)
-                };
-                if !self.probe.fingers.iter().enumerate().any(asked) {
-                    return Ok(None);
-                }
-                let bytes = block.read(part, &mut buffer)?;
-                let stored = FingerPart::from_bytes(bytes).and_then(|s| s.prepared());
-                stored.map(Some).ok_or_else(|| "its template is damaged".to_owned())
-            })
-            .collect::<Result<_, String>>()?;
-        for (_, own) in self.probe.fingers.iter().enumerate().filter(|(f, _)| use_finger(*f)) {
-            let mut found = Vec::new();
-            for (part, prepared) in parts.iter().zip(&prepared) {
-                if let (Place::Finger(position), Some(prepared)) = (part.place, prepared)
-                    && same_finger(position, own.position)
-                {
-                    found.push(finger::compare(&own.prepared, prepared).llr);
-                }
-            }
-            evidence.finger(own.position, &found);
+        for (own, found) in self.probe.fingers.iter().zip(&scores) {
+            evidence.finger(own.position, found);
         }
         for own in &self.probe.irises {
             let mut found = Vec::new();
-            for part in parts {
+            for part in block.parts_of(lane) {
                 if let Place::Eye(eye) = part.place
                     && same_eye(eye, own.eye)
                 {

@@ -3,13 +3,12 @@
 
 use crate::{
     Person,
-    kernels::WIDE,
     sketch::{Sketch, descriptors, directions},
     snapshot::PartFile,
 };
-use finger::Prepared;
+use finger::{Packed, Prepared};
 use model::{Eye, FingerPosition};
-use std::{borrow::Cow, sync::Arc};
+use std::sync::Arc;
 
 /// Which sample.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,6 +38,14 @@ pub(crate) struct Part {
 }
 
 impl Part {
+    /// Offset and length in the file; none is 0.
+    pub(crate) fn in_file(&self) -> (u64, u32) {
+        match self.bytes {
+            Bytes::File { at, len } => (at, len),
+            Bytes::Memory(_) => (0, 0),
+        }
+    }
+
     /// The bytes; `buffer` is where they are put if they come from the file.
     ///
     /// # Errors
@@ -74,8 +81,7 @@ impl Enrolment {
             let prepared = Prepared::new(&template);
             let (turns, values) = (directions(&prepared), descriptors(&prepared));
             out.fingers.push((*position, Sketch::new(&values, &turns)));
-            let stored = FingerPart { template: Cow::Owned(template.to_bytes()), turns, values };
-            out.part(Place::Finger(*position), stored.to_bytes());
+            out.part(Place::Finger(*position), finger_part(template.quality, &prepared));
         }
         for (eye, template) in &person.irises {
             out.part(Place::Eye(*eye), eye_part(template));
@@ -113,38 +119,23 @@ pub(crate) fn eye_from_part(bytes: &[u8]) -> Option<iris::Template> {
     })
 }
 
-/// A finger's stored part: its template, directions and descriptors.
-#[derive(Debug, Clone, PartialEq)]
+/// A finger's stored part: its quality, and what is compared of it.
+fn finger_part(quality: u8, prepared: &Prepared) -> Vec<u8> {
+    [&[quality][..], &prepared.pack()].concat()
+}
+
+/// A finger as it is stored.
+#[derive(Debug)]
 pub(crate) struct FingerPart<'a> {
-    pub(crate) template: Cow<'a, [u8]>,
-    pub(crate) turns: Vec<u8>,
-    pub(crate) values: Vec<i8>,
+    pub(crate) quality: u8,
+    pub(crate) packed: Packed<'a>,
 }
 
 impl<'a> FingerPart<'a> {
-    /// Number of descriptors (u16), directions, descriptors, then the template.
-    fn to_bytes(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(2 + self.turns.len() * (WIDE + 1) + self.template.len());
-        out.extend_from_slice(&(self.turns.len() as u16).to_le_bytes());
-        out.extend_from_slice(&self.turns);
-        out.extend(self.values.iter().map(|v| *v as u8));
-        out.extend_from_slice(&self.template);
-        out
-    }
-
+    /// Their check sum is not looked at: bytes in memory were made here, and a file's record has a tag of its own.
     pub(crate) fn from_bytes(bytes: &'a [u8]) -> Option<Self> {
-        let (count, rest) = bytes.split_first_chunk::<2>()?;
-        let count = usize::from(u16::from_le_bytes(*count));
-        let (turns, rest) = rest.split_at_checked(count)?;
-        let (values, template) = rest.split_at_checked(count * WIDE)?;
-        let values = values.iter().map(|v| *v as i8).collect();
-        Some(Self { template: Cow::Borrowed(template), turns: turns.to_vec(), values })
-    }
-
-    /// Ready for the full comparison.
-    pub(crate) fn prepared(&self) -> Option<Prepared> {
-        let template = finger::Template::from_bytes(&self.template).ok()?;
-        Prepared::restore(&template, &self.values)
+        let (quality, packed) = bytes.split_first()?;
+        Some(Self { quality: *quality, packed: Packed::read_checked(packed).ok()? })
     }
 }
 
@@ -163,15 +154,12 @@ mod tests {
 
     #[test]
     fn a_part_comes_back_and_short_ones_are_refused() {
-        let part = FingerPart {
-            template: Cow::Owned(finger::Template::default().to_bytes()),
-            turns: vec![3, 200],
-            values: (0..2 * WIDE as i32).map(|v| (v - 60) as i8).collect(),
-        };
-        let bytes = part.to_bytes();
-        assert_eq!(FingerPart::from_bytes(&bytes), Some(part));
-        for cut in 0..2 + 2 * (WIDE + 1) {
-            assert_eq!(FingerPart::from_bytes(&bytes[..cut]), None);
+        let prepared = Prepared::new(&finger::Template::default());
+        let bytes = finger_part(70, &prepared);
+        let part = FingerPart::from_bytes(&bytes).unwrap();
+        assert_eq!((part.quality, part.packed.prepared().pack()), (70, prepared.pack()));
+        for cut in 0..bytes.len() {
+            assert!(FingerPart::from_bytes(&bytes[..cut]).is_none());
         }
     }
 }

@@ -4,9 +4,10 @@
 //! saw. Of two who match each other, the later key is reported with the earlier one, once.
 
 use crate::{
-    Candidate, Cascade, Person, SearchAnswer, SearchOptions, View,
+    Candidate, Cascade, SearchAnswer, SearchOptions, View,
     detail::{FingerPart, Place, eye_from_part},
-    kernels::LANES,
+    kernels::{self, LANES},
+    probe::Probe,
 };
 use std::sync::Arc;
 
@@ -49,27 +50,25 @@ impl Duplicates {
         (self.next, self.persons.len())
     }
 
-    fn person(&self, block: usize, lane: usize) -> Result<Person, String> {
-        let mut person = Person::default();
+    fn probe(&self, block: usize, lane: usize, cascade: &Cascade) -> Result<Probe, String> {
+        let (mut fingers, mut irises) = (Vec::new(), Vec::new());
         let block = &self.view.blocks()[block];
         let mut buffer = Vec::new();
         for part in block.parts_of(lane) {
             let bytes = block.read(part, &mut buffer)?;
             match part.place {
                 Place::Finger(position) => {
-                    let stored = FingerPart::from_bytes(bytes).ok_or("its sketch is damaged")?;
-                    let template =
-                        finger::Template::from_bytes(&stored.template).map_err(|e| e.to_string())?;
-                    person.fingers.push((position, template));
+                    let stored = FingerPart::from_bytes(bytes).ok_or("its template is damaged")?;
+                    fingers.push((position, stored.quality, stored.packed.prepared()));
                 }
                 Place::Eye(eye) => {
                     let t = eye_from_part(bytes).ok_or("its iris is damaged")?;
                     let whole = iris::Template::new(t.quality, t.code, t.mask).map_err(|e| e.to_string())?;
-                    person.irises.push((eye, whole));
+                    irises.push((eye, whole));
                 }
             }
         }
-        Ok(person)
+        Ok(Probe::of(fingers, &irises, cascade, kernels::best()))
     }
 }
 
@@ -83,8 +82,9 @@ impl Iterator for Duplicates {
         // The person itself is always found: one more than asked for, and itself left out.
         let options =
             SearchOptions { max_candidates: self.options.max_candidates.saturating_add(1), ..self.options };
-        let answer = match self.person(block, lane) {
-            Ok(probe) => self.view.search_with(&probe, &options, &Cascade::default()),
+        let cascade = Cascade::default();
+        let answer = match self.probe(block, lane, &cascade) {
+            Ok(probe) => self.view.search_ready(&probe, &options, &cascade),
             Err(why) => return Some(Compared { key, matches: Vec::new(), partial: Some(why) }),
         };
         let (mut matches, partial) = match answer {

@@ -16,6 +16,13 @@ impl Gallery {
         all
     }
 
+    /// The first blocks of it that hold so many persons: up to 63 more.
+    pub fn first(&self, persons: usize) -> Self {
+        let view = self.view();
+        let blocks = view.blocks.iter().take(persons.div_ceil(crate::kernels::LANES));
+        Self::from_blocks(blocks.map(|b| Block::clone(b)).collect())
+    }
+
     /// Another gallery of the same persons.
     pub fn copy(&self) -> Self {
         self.with_echoes(0)

@@ -36,6 +36,13 @@ pub fn instructions() -> &'static str {
     kernels::best().name
 }
 
+/// For the fuzzer: the name of a set of kernels that gives something else than the scalar ones on inputs cut from
+/// these bytes.
+#[doc(hidden)]
+pub fn disagreeing_kernels(bytes: &[u8]) -> Option<&'static str> {
+    kernels::agree::disagreeing(bytes)
+}
+
 /// One person's templates, as enrolled or presented.
 #[derive(Debug, Clone, Default)]
 pub struct Person {

@@ -81,27 +81,34 @@ impl Probe {
     }
 
     pub(crate) fn with(person: &Person, cascade: &Cascade, kernels: Kernels) -> Self {
-        let mut fingers: Vec<(usize, ProbeFinger)> = person
-            .fingers
-            .par_iter()
-            .map(|(position, template)| {
-                let prepared = Prepared::new(template);
-                let (turns, values) = (directions(&prepared), descriptors(&prepared));
-                let sketch = Sketch::new(&values, &turns);
-                let worth = sketch.len() * (usize::from(template.quality) + 20);
-                let finger = ProbeFinger {
-                    position: *position,
-                    minutiae: sketch.probe(),
-                    wide: wide_probe(&values, &turns),
-                    size: size_factor(sketch.len()),
-                    prepared,
-                };
-                (worth, finger)
-            })
-            .collect();
+        let fingers = person.fingers.par_iter();
+        let ready = fingers.map(|(position, t)| (*position, t.quality, Prepared::new(t))).collect();
+        Self::of(ready, &person.irises, cascade, kernels)
+    }
+
+    /// Of fingers with their quality, and eyes.
+    pub(crate) fn of(
+        fingers: Vec<(FingerPosition, u8, Prepared)>,
+        irises: &[(Eye, iris::Template)],
+        cascade: &Cascade,
+        kernels: Kernels,
+    ) -> Self {
+        let ready = |(position, quality, prepared): (FingerPosition, u8, Prepared)| {
+            let (turns, values) = (directions(&prepared), descriptors(&prepared));
+            let sketch = Sketch::new(&values, &turns);
+            let finger = ProbeFinger {
+                position,
+                minutiae: sketch.probe(),
+                wide: wide_probe(&values, &turns),
+                size: size_factor(sketch.len()),
+                prepared,
+            };
+            (sketch.len() * (usize::from(quality) + 20), finger)
+        };
+        let mut fingers: Vec<(usize, ProbeFinger)> = fingers.into_iter().map(ready).collect();
         fingers.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.position.cmp(&b.1.position)));
         let irises: Vec<ProbeIris> =
-            person.irises.iter().map(|(eye, t)| ProbeIris::new(*eye, t, cascade.eye_reach)).collect();
+            irises.iter().map(|(eye, t)| ProbeIris::new(*eye, t, cascade.eye_reach)).collect();
         let scanned = if irises.is_empty() { cascade.scan_fingers } else { cascade.scan_fingers_with_irises };
         Self {
             fingers: fingers.into_iter().map(|(_, f)| f).collect(),

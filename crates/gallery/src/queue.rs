@@ -218,16 +218,23 @@ fn walk(shared: &Shared, pool: &rayon::ThreadPool) {
         let mut stepping: Vec<&mut Walk> =
             under_way.iter_mut().filter(|w| w.request.priority || !overtaking).collect();
         step(&mut stepping, &mut cursor, pool);
-        // One is brought to its end at a time, so that priority need not wait for many.
+        // As many are brought to their ends at a time as there are threads, so that priority need not wait for many.
         let done = |w: &Walk| (w.request.priority || !overtaking) && w.left.iter().all(|left| !left);
-        if let Some(at) = under_way.iter().position(done) {
-            let walk = under_way.remove(at);
-            let search =
-                Search { view: &walk.request.view, probe: &walk.probe, cascade: &walk.request.cascade };
-            let answer = pool.install(|| search.finish(&walk.scores, &walk.request.options));
-            // Nobody may be waiting any more.
-            let _ = walk.answer.send(answer);
+        let mut ending = Vec::new();
+        while ending.len() < pool.current_num_threads() {
+            let Some(at) = under_way.iter().position(done) else { break };
+            ending.push(under_way.remove(at));
         }
+        pool.install(|| ending.into_par_iter().for_each(Walk::end));
+    }
+}
+
+impl Walk {
+    fn end(self) {
+        let search = Search { view: &self.request.view, probe: &self.probe, cascade: &self.request.cascade };
+        let answer = search.finish(&self.scores, &self.request.options);
+        // Nobody may be waiting any more.
+        let _ = self.answer.send(answer);
     }
 }
 

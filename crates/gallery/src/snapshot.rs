@@ -176,7 +176,7 @@ pub fn load(path: &Path, key: &[u8; 32]) -> Result<Loaded, SnapshotError> {
         // One buffer a thread, which stays in its cache.
         .map_init(Vec::new, |buffer, entry| {
             let bytes = parts.sealer.read(&parts.file, entry.at, entry.len, buffer)?;
-            layout::block_from_bytes(bytes, &parts).filter(|block| {
+            layout::block_from_bytes(bytes, Some(&parts)).filter(|block| {
                 let keys = (0..LANES).filter(|l| block.live >> l & 1 == 1).map(|l| block.keys[l]);
                 keys.eq(entry.keys.iter().copied())
             })
@@ -210,6 +210,25 @@ pub fn damaged(view: &crate::View) -> Vec<u128> {
     view.blocks().par_iter().flat_map_iter(of_block).collect()
 }
 
+/// For the fuzzer: reads these bytes as an opened directory and as an opened block, scans and searches what is read,
+/// and says whether what is read is written as it was.
+#[doc(hidden)]
+pub fn reads_what_it_writes(bytes: &[u8], probe: &crate::Person) -> bool {
+    if let Some(directory) = layout::Directory::from_bytes(bytes)
+        && directory.to_bytes() != bytes
+    {
+        return false;
+    }
+    let Some(block) = layout::block_from_bytes(bytes, None) else { return true };
+    let places: Vec<(u64, u32)> = block.parts.iter().map(crate::detail::Part::in_file).collect();
+    let same = layout::block_to_bytes(&block, &places) == bytes;
+    let gallery = Gallery::from_blocks(vec![block]);
+    let options = crate::SearchOptions { fpir: 1e9, max_candidates: 5 };
+    let stages = crate::Cascade { full_up_to: 0, ..crate::Cascade::default() };
+    let _ = gallery.view().search_with(probe, &options, &stages);
+    same
+}
+
 impl Place {
     /// One byte: finger positions as they are, eyes from [`Self::EYES`].
     fn code(self) -> u8 {
@@ -240,6 +259,46 @@ mod tests {
         for place in all {
             assert_eq!(Place::from_code(place.code()), Some(place));
         }
+    }
+
+    #[test]
+    fn any_bytes_are_refused_or_searched() {
+        let minutia = |i: u8| finger::Minutia {
+            x: f32::from(i) * 9.0,
+            y: f32::from(i % 7) * 40.0,
+            direction: f32::from(i) * 0.2,
+            kind: finger::MinutiaKind::Ending,
+            confidence: 0.9,
+        };
+        let template = finger::Template {
+            width_px: 300,
+            height_px: 300,
+            minutiae: (0..30).map(minutia).collect(),
+            ..finger::Template::default()
+        };
+        let words: Vec<u64> =
+            (0..iris::CODE_COLUMNS as u64).map(|i| i.wrapping_mul(0x9e37_79b9_7f4a_7c15)).collect();
+        let eye = iris::Template::new(60, words.clone(), vec![u64::MAX; words.len()]).unwrap();
+        let person = crate::Person {
+            fingers: vec![(model::FingerPosition::Unknown, template)],
+            irises: vec![(model::Eye::Unknown, eye)],
+        };
+        let mut gallery = Gallery::new();
+        (0..3).for_each(|key| gallery.insert(key, &person));
+        let view = gallery.view();
+        let bytes = layout::block_to_bytes(&view.blocks()[0], &vec![(5, 9); view.blocks()[0].parts.len()]);
+        assert!(reads_what_it_writes(&bytes, &person));
+        let mut read = 0;
+        for at in (0..bytes.len()).step_by(61) {
+            for flip in [1, 0x80, 0xff] {
+                let mut other = bytes.clone();
+                other[at] ^= flip;
+                assert!(reads_what_it_writes(&other, &person), "{flip} at {at}");
+                read += usize::from(layout::block_from_bytes(&other, None).is_some());
+                assert!(layout::block_from_bytes(&other[..at], None).is_none());
+            }
+        }
+        assert!(read > 100, "{read}");
     }
 
     #[test]

@@ -50,8 +50,17 @@ impl View {
 
     /// As [`Self::search`], with other sizes of the stages.
     pub fn search_with(&self, probe: &Person, options: &SearchOptions, cascade: &Cascade) -> SearchAnswer {
-        let probe = Probe::new(probe, cascade);
-        let search = Search { view: self, probe: &probe, cascade };
+        self.search_ready(&Probe::new(probe, cascade), options, cascade)
+    }
+
+    /// As [`Self::search_with`] with a probe made ready for these stages.
+    pub(crate) fn search_ready(
+        &self,
+        probe: &Probe,
+        options: &SearchOptions,
+        cascade: &Cascade,
+    ) -> SearchAnswer {
+        let search = Search { view: self, probe, cascade };
         let scores: Vec<BlockScores> = if search.everybody() {
             Vec::new()
         } else {
@@ -87,24 +96,34 @@ impl View {
         Digest::of(&bytes)
     }
 
-    /// The scores of a person's fingers against a probe's of the same position, in the probe's order; for measuring
-    /// how fingers of one person go together. Empty where the person is not here or cannot be read.
-    pub fn finger_scores(&self, key: u128, probe: &Person) -> Vec<f32> {
-        let lane_of = |block: &Arc<Block>| {
-            (0..crate::kernels::LANES).find(|l| block.live >> l & 1 == 1 && block.keys[*l] == key)
+    /// A probe's evidence against up to `most` persons, spread over all, with the best score of each of its fingers
+    /// that could be compared, in the order of their worth; for measuring how the evidence of fingers adds up. Persons
+    /// who cannot be read are left out.
+    pub fn evidence(&self, probe: &Person, most: usize) -> Vec<(u128, f32, Vec<f32>)> {
+        let cascade = Cascade::exhaustive();
+        let probe = Probe::new(probe, &cascade);
+        let search = Search { view: self, probe: &probe, cascade: &cascade };
+        let everyone = search.everyone();
+        let step = everyone.len().div_ceil(most.max(1)).max(1);
+        let one = |at: &u32| {
+            let scores = search.finger_scores(*at, |_| true).ok()?;
+            let best = |s: &Vec<f32>| s.iter().copied().max_by(f32::total_cmp);
+            Some((search.key(*at), search.in_full(*at).ok()?.llr, scores.iter().filter_map(best).collect()))
         };
-        let Some((block, lane)) = self.blocks.iter().find_map(|b| Some((b, lane_of(b)?))) else {
+        let some: Vec<u32> = everyone.into_iter().step_by(step).collect();
+        some.par_iter().filter_map(one).collect()
+    }
+
+    /// As [`Self::evidence`] for one person: the scores alone. Empty where the person is not here or cannot be read.
+    pub fn finger_scores(&self, key: u128, probe: &Person) -> Vec<f32> {
+        let cascade = Cascade::exhaustive();
+        let probe = Probe::new(probe, &cascade);
+        let search = Search { view: self, probe: &probe, cascade: &cascade };
+        let Some(at) = search.everyone().into_iter().find(|at| search.key(*at) == key) else {
             return Vec::new();
         };
-        let score = |(position, template): &(model::FingerPosition, finger::Template)| {
-            let place = crate::detail::Place::Finger(*position);
-            let part = block.parts_of(lane).iter().find(|p| p.place == place)?;
-            let mut buffer = Vec::new();
-            let bytes = block.read(part, &mut buffer).ok()?;
-            let enrolled = crate::detail::FingerPart::from_bytes(bytes)?.prepared()?;
-            Some(finger::compare(&finger::Prepared::new(template), &enrolled).llr)
-        };
-        probe.fingers.iter().filter_map(score).collect()
+        let scores = search.finger_scores(at, |_| true).unwrap_or_default();
+        scores.iter().filter_map(|s| s.iter().copied().max_by(f32::total_cmp)).collect()
     }
 
     /// Bytes in memory: of the columns that are scanned, and of everything.

@@ -2,6 +2,7 @@
 
 use super::{BenchError, FINGER_BYTES, Figures, Options, Progress, Size, people::person};
 use gallery::{Cascade, Gallery, Person, Queue, Request, SearchAnswer, SearchOptions, View, snapshot};
+use rayon::prelude::*;
 use std::time::Instant;
 
 /// Rate at which candidates are released.
@@ -11,6 +12,14 @@ const OPTIONS: SearchOptions = SearchOptions { fpir: FPIR, max_candidates: 20 };
 const BANDWIDTH_BYTES: usize = 1 << 30;
 /// Strangers searched.
 const STRANGERS: usize = 40;
+/// Galleries smaller than the one asked for.
+const SIZES: [usize; 4] = [10_000, 30_000, 100_000, 300_000];
+/// Drawn people with whom every probe is compared in full to see how the evidence of different people adds up.
+const OTHERS: usize = 2000;
+/// Searches at once besides all.
+const AT_ONCE: [usize; 3] = [4, 16, 32];
+/// Evidence at which the share of different people that reach it is stated.
+const HEIGHTS: [f32; 5] = [0.0, 1.0, 2.0, 3.0, 4.0];
 
 pub(super) fn all(options: &Options, drawn: &Gallery, progress: Progress) -> Result<Figures, BenchError> {
     let one = pool(1)?;
@@ -24,20 +33,20 @@ pub(super) fn all(options: &Options, drawn: &Gallery, progress: Progress) -> Res
         .collect::<Result<Vec<_>, BenchError>>()?;
     let mut out = Figures {
         instructions: gallery::instructions().to_owned(),
-        memory_gb_per_s: bandwidth(&one),
+        memory_gb_per_s: bandwidth(1)?,
+        memory_gb_per_s_threads: bandwidth(options.threads)?,
         drawn: drawn.len(),
         threads: options.threads,
         probes: count,
         at_once: options.at_once,
         ..Figures::default()
     };
-    let mut sizes: Vec<usize> =
-        [10_000, 100_000, 300_000].into_iter().filter(|s| *s < options.people && *s >= drawn.len()).collect();
+    let mut sizes: Vec<usize> = SIZES.into_iter().filter(|s| *s < options.people).collect();
     sizes.push(options.people);
     for (at, people) in sizes.iter().enumerate() {
         progress("searching", at as u64, sizes.len() as u64);
         let echoes = people.div_ceil(drawn.len().max(1)).saturating_sub(1) as u32;
-        let gallery = drawn.with_echoes(echoes);
+        let gallery = if *people < drawn.len() { drawn.first(*people) } else { drawn.with_echoes(echoes) };
         let view = gallery.view();
         out.sizes.push(one_size(&view, &probes, &one, &many));
         if at + 1 == sizes.len() {
@@ -62,21 +71,23 @@ fn pool(threads: usize) -> Result<rayon::ThreadPool, BenchError> {
     pool.map_err(|e| BenchError::Threads(e.to_string()))
 }
 
-/// Gigabytes a second that one thread reads and adds up, the best of four.
-fn bandwidth(one: &rayon::ThreadPool) -> f64 {
+/// Gigabytes a second that so many threads read and add up together, the best of four.
+fn bandwidth(threads: usize) -> Result<f64, BenchError> {
     let words = vec![1u64; BANDWIDTH_BYTES / 8];
-    let read = || {
+    let read = |part: &[u64]| {
         // Eight sums side by side, so that adding does not hold reading up.
         let mut sums = [0u64; 8];
-        for eight in words.as_chunks::<8>().0 {
+        for eight in part.as_chunks::<8>().0 {
             for (sum, word) in sums.iter_mut().zip(eight) {
                 *sum = sum.wrapping_add(*word);
             }
         }
-        std::hint::black_box(sums)
+        std::hint::black_box(sums);
     };
-    let seconds = (0..4).map(|_| one.install(|| timed(read)).1).fold(f64::INFINITY, f64::min);
-    BANDWIDTH_BYTES as f64 / 1e9 / seconds.max(1e-9)
+    let pool = pool(threads)?;
+    let all = || words.par_chunks(words.len().div_ceil(threads.max(1))).for_each(read);
+    let seconds = (0..4).map(|_| pool.install(|| timed(all)).1).fold(f64::INFINITY, f64::min);
+    Ok(BANDWIDTH_BYTES as f64 / 1e9 / seconds.max(1e-9))
 }
 
 fn one_size(
@@ -214,13 +225,18 @@ fn together(
         alone.push(start.elapsed().as_secs_f64());
     }
     let one_by_one = probes.len() as f64 / alone.iter().sum::<f64>();
-    let start = Instant::now();
-    let tickets =
-        (0..options.at_once).map(|i| queue.submit(request(i, false))).collect::<Result<Vec<_>, _>>()?;
-    for ticket in tickets {
-        ticket.wait()?;
+    let all = |count: usize| -> Result<f64, BenchError> {
+        let start = Instant::now();
+        let tickets = (0..count).map(|i| queue.submit(request(i, false))).collect::<Result<Vec<_>, _>>()?;
+        for ticket in tickets {
+            ticket.wait()?;
+        }
+        Ok(count as f64 / start.elapsed().as_secs_f64())
+    };
+    out.searches_per_s = (one_by_one, all(options.at_once)?);
+    for few in AT_ONCE.into_iter().filter(|few| *few < options.at_once) {
+        out.searches_per_s_by.push((few, all(few)?));
     }
-    out.searches_per_s = (one_by_one, options.at_once as f64 / start.elapsed().as_secs_f64());
     // Again, with priority coming in between: as many as end before the others do.
     let tickets =
         (0..options.at_once).map(|i| queue.submit(request(i, false))).collect::<Result<Vec<_>, _>>()?;
@@ -292,9 +308,35 @@ fn loss(
     };
     out.exhaustive_loss = lost(&finger);
     out.iris_exhaustive_loss = lost(&eye);
-    let scores: Vec<Vec<f32>> =
-        probes.iter().map(|(index, probe)| view.finger_scores(u128::from(*index), probe)).collect();
-    out.finger_correlation = correlation(&scores);
+    evidence(view, probes, many, out);
+}
+
+/// How the scores of one person's fingers go together, in mates and in different people, and how often the evidence
+/// of different people adds up to much.
+fn evidence(view: &View, probes: &[(u64, Person)], pool: &rayon::ThreadPool, out: &mut Figures) {
+    let (mut mates, mut others, mut sums) = (Vec::new(), Vec::new(), Vec::new());
+    for (index, probe) in probes {
+        let fingers = Person { irises: vec![], ..probe.clone() };
+        for (key, llr, scores) in pool.install(|| view.evidence(&fingers, OTHERS)) {
+            if key == u128::from(*index) {
+                continue;
+            }
+            sums.push(llr);
+            if scores.len() == fingers.fingers.len() {
+                others.push(scores);
+            }
+        }
+        let scores = view.finger_scores(u128::from(*index), probe);
+        if scores.len() == fingers.fingers.len() {
+            mates.push(scores);
+        }
+    }
+    let count = sums.len().max(1) as f64;
+    let reach = |height: &f32| sums.iter().filter(|s| **s >= *height).count() as f64 / count;
+    out.finger_correlation = correlation(&mates);
+    out.stranger_correlation = correlation(&others);
+    out.strangers_compared = sums.len();
+    out.strangers_reaching = HEIGHTS.iter().map(|h| (*h, reach(h))).collect();
 }
 
 /// Mean correlation over all pairs of columns.

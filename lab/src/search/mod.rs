@@ -99,6 +99,8 @@ pub struct Figures {
     pub instructions: String,
     /// Bytes a second that one thread reads, gigabytes.
     pub memory_gb_per_s: f64,
+    /// The same of all threads of the person search together.
+    pub memory_gb_per_s_threads: f64,
     /// Bytes a second that a single-finger search reads on one thread, gigabytes.
     pub finger_gb_per_s: f64,
     /// Persons drawn.
@@ -119,10 +121,18 @@ pub struct Figures {
     pub strangers_with_candidate: (usize, usize),
     /// Correlation of the scores of two fingers of one person, in mates' comparisons.
     pub finger_correlation: f64,
+    /// The same in comparisons of different people.
+    pub stranger_correlation: f64,
+    /// Comparisons of different people, all fingers.
+    pub strangers_compared: usize,
+    /// Evidence, and the share of different people who reach it.
+    pub strangers_reaching: Vec<(f32, f64)>,
     /// Searches at once.
     pub at_once: usize,
     /// Searches a second, one after the other and all at once.
     pub searches_per_s: (f64, f64),
+    /// So many at once, and searches a second.
+    pub searches_per_s_by: Vec<(usize, f64)>,
     /// 95th percentile of a priority search, alone and among the others, milliseconds.
     pub priority_ms_p95: (f64, f64),
     /// Load of the largest gallery, seconds; its file, bytes.

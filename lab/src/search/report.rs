@@ -17,8 +17,14 @@ pub fn page(figures: &Figures, planted: Option<&Planted>) -> String {
     let _ = write!(
         page,
         "<p>{} people drawn, the others their echoes; {} searches at each size; kernels: {}; one thread reads \
-         memory at {:.1} GB/s, a single-finger search reads {:.2} GB/s.",
-        figures.drawn, figures.probes, figures.instructions, figures.memory_gb_per_s, figures.finger_gb_per_s
+         memory at {:.1} GB/s, {} threads at {:.1} GB/s; a single-finger search reads {:.2} GB/s.",
+        figures.drawn,
+        figures.probes,
+        figures.instructions,
+        figures.memory_gb_per_s,
+        figures.threads,
+        figures.memory_gb_per_s_threads,
+        figures.finger_gb_per_s
     );
     page.push_str(
         "<table><tr><th>people<th>fingers/s, one core<th>ms per million irises, one core<th>ten fingers, two \
@@ -62,6 +68,23 @@ pub fn page(figures: &Figures, planted: Option<&Planted>) -> String {
         figures.strangers_with_candidate.0,
         figures.strangers_with_candidate.1,
         figures.finger_correlation
+    );
+    let by: Vec<String> =
+        figures.searches_per_s_by.iter().map(|(many, rate)| format!("{many}: {rate:.2}")).collect();
+    let reaching: Vec<String> = figures
+        .strangers_reaching
+        .iter()
+        .map(|(height, share)| format!("{height}: {:.4} %", 100.0 * share))
+        .collect();
+    let _ = write!(
+        page,
+        "<p>Searches a second by how many are made at once: {}.<p>Different people, {} comparisons of all fingers: \
+         correlation of two fingers' scores {:.3}; share whose evidence (log10 of the likelihood ratio) reaches {}; \
+         were the ratio right it would be at most 100, 10, 1, 0.1 and 0.01 %.",
+        by.join(", "),
+        figures.strangers_compared,
+        figures.stranger_correlation,
+        reaching.join(", ")
     );
     if let (Some(seconds), Some(bytes)) = (figures.load_s, figures.snapshot_bytes) {
         let _ = write!(

@@ -194,6 +194,28 @@ impl<'a> Packed<'a> {
         self.ranks.is_empty()
     }
 
+    /// Of the `most` most confident minutiae the descriptors, as [`Prepared::descriptors`] gives them, and the
+    /// directions in 256ths of a turn: what a faster stage compares. What stood in the vectors goes.
+    pub fn best(&self, most: usize, descriptors: &mut Vec<i8>, turns: &mut Vec<u8>) {
+        descriptors.clear();
+        turns.clear();
+        let blocks = self.levels.as_chunks::<{ BLOCK_LEN / 2 }>().0;
+        let minutiae = self.minutiae.as_chunks::<MINUTIA_LEN>().0;
+        for rank in self.ranks.iter().take(most) {
+            let (block, lane) = (usize::from(*rank) / LANES, usize::from(*rank) % LANES);
+            let (Some(block), Some(minutia)) = (blocks.get(block), minutiae.get(usize::from(*rank))) else {
+                return;
+            };
+            turns.push(minutia[4]);
+            // The lanes of the upper half stand in the high half bytes.
+            let shift = if lane < LANES / 2 { 0 } else { 4 };
+            for register in block.as_chunks::<{ WIDE / 2 }>().0 {
+                let own = register.as_chunks::<4>().0.get(lane % (LANES / 2)).unwrap_or(&[0; 4]);
+                descriptors.extend(own.map(|byte| ((byte >> shift & 15) as i8 - ZERO_LEVEL) * LEVEL_STEP));
+            }
+        }
+    }
+
     /// Ready to be a probe: what [`Prepared::pack`] was called on.
     pub fn prepared(&self) -> Prepared {
         let mut out = Prepared::default();
@@ -278,6 +300,11 @@ mod tests {
             let packed = Packed::read(&bytes).unwrap();
             assert_eq!(packed.prepared().pack(), bytes);
             assert!(packed.prepared().descriptors().eq(b.descriptors()));
+            let (mut values, mut turns) = (vec![1], vec![1]);
+            packed.best(20, &mut values, &mut turns);
+            assert!(values.chunks(PROJECTED_LEN).eq(b.descriptors().take(20)));
+            let unit = |t: &u8| units()[usize::from(*t)];
+            assert!(turns.iter().map(unit).eq(b.directions().take(20)));
             for a in &prints {
                 assert_eq!(compare_packed(a, &packed), compare(a, b));
                 assert_eq!(compare(a, &packed.prepared()), compare(a, b));

@@ -17,6 +17,7 @@
 //! than a mate ever does in all, and the others need not be read: 75 cycles a code, 30 ms a million at 2.5 GHz. This
 //! is exact. The number of bits in common is not counted: the caller bounds it and states how many bits may differ.
 
+pub(crate) mod agree;
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 #[cfg(target_arch = "x86_64")]

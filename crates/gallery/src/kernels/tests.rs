@@ -138,6 +138,13 @@ proptest! {
     }
 }
 
+proptest! {
+    #[test]
+    fn the_fuzzer_finds_nothing(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {
+        prop_assert_eq!(agree::disagreeing(&bytes), None);
+    }
+}
+
 #[test]
 fn a_finger_meets_itself() {
     let minutiae: Vec<([u8; SIGN_BYTES], u8)> = (0..20u32)

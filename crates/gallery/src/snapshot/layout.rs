@@ -93,7 +93,7 @@ pub(super) fn block_to_bytes(block: &Block, places: &[(u64, u32)]) -> Vec<u8> {
     out
 }
 
-pub(super) fn block_from_bytes(bytes: &[u8], file: &Arc<PartFile>) -> Option<Block> {
+pub(super) fn block_from_bytes(bytes: &[u8], file: Option<&Arc<PartFile>>) -> Option<Block> {
     let mut r = Reader(bytes);
     let mut block = Block::new();
     for key in &mut block.keys {
@@ -132,7 +132,7 @@ pub(super) fn block_from_bytes(bytes: &[u8], file: &Arc<PartFile>) -> Option<Blo
         }
         block.irises.push(column);
     }
-    block.file = Some(Arc::clone(file));
+    block.file = file.cloned();
     for _ in 0..r.u32()? {
         let (lane, place) = (r.u8()?, Place::from_code(r.u8()?)?);
         let last = block.parts.last().map_or(0, |part| part.lane);
