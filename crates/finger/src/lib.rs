@@ -6,6 +6,7 @@ mod calibration;
 mod compare;
 mod export;
 mod extract;
+mod latent;
 mod net;
 mod plane;
 mod slap;
@@ -19,8 +20,9 @@ pub use compare::{
 pub use export::minutiae_json;
 #[doc(hidden)]
 pub use extract::{FrontEnd, extract_with};
-pub use extract::{extract, quality_map};
-pub use net::weights_sha256;
+pub use extract::{extract, extract_latent, quality_map};
+pub use latent::best_of;
+pub use net::{network_name, weights_sha256};
 pub use slap::{SlapFinger, hand_of, segment_slap};
 pub use template::{FLOW_CELL_PX, FlowMap, NO_FLOW, Template, TemplateError};
 

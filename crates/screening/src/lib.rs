@@ -22,7 +22,8 @@ pub mod search;
 
 pub use sample::{Artefact, Sample, SampleError};
 
-/// Names and versions of the algorithms, stored beside every search.
+/// Names and versions of the algorithms, and the fingers' network by the beginning of its weights' hash; stored beside
+/// every search and in the ledger beside every extraction.
 pub fn algorithms() -> String {
-    format!("{}, {}", finger::ALGORITHM, iris::ALGORITHM)
+    format!("{} ({}), {}", finger::ALGORITHM, finger::network_name(), iris::ALGORITHM)
 }

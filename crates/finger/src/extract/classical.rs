@@ -1,6 +1,6 @@
 //! The classical front-end: oriented filters and the zeros of the wave that they see.
 
-use super::{Features, flow, gabor, mask, minutiae, period, phase, prepare};
+use super::{Features, Ground, flow, gabor, mask, minutiae, period, phase, prepare};
 use crate::plane::Plane;
 use crate::{MAX_MINUTIAE, Refusal};
 use raster::TraceSink;
@@ -47,13 +47,15 @@ pub(super) fn classical(grey: &Plane, trace: &mut dyn TraceSink) -> Result<Featu
     Ok(Features { minutiae, foreground, flow: second, share })
 }
 
-/// Where there are ridges, roughly, one value (1 or 0) per cell of [`flow::CELL_PX`]: one pass, no minutiae.
-pub(super) fn ridged(grey: &Plane) -> Plane {
+/// Ridged ground of a slap: one pass, no minutiae. All of it is trusted.
+pub(super) fn ground(grey: &Plane) -> Ground {
     let (image, deviation) = prepare::normalise(grey);
     let contrast = mask::contrast(&mask::per_cell(&deviation));
     let field = flow::regularise(&flow::flow(&image, 7.0, Some(&contrast)), 8.0);
     let spacing = period::period(&image, &field, &contrast);
     let draft = gabor::filter(&image, &field, &spacing, &contrast);
     let share = mask::ridge_share(&image, &draft);
-    mask::rough_foreground(&share, &contrast, &field.coherence)
+    let ridged = mask::rough_foreground(&share, &contrast, &field.coherence);
+    let one = ridged.map(|_| 1.0);
+    Ground { certainty: one.clone(), agreement: one.clone(), coherence: one, ridged }
 }

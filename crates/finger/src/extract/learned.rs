@@ -7,7 +7,7 @@
 //! image whose gradients do not run across the network's ridges, or in which the network doubts most of what it
 //! sees, is refused.
 
-use super::{Features, flow, mask, prepare};
+use super::{Features, Ground, flow, mask, prepare};
 use crate::net::{self, channel, decode};
 use crate::plane::Plane;
 use crate::{MAX_MINUTIAE, Refusal};
@@ -21,10 +21,10 @@ const MIN_SHARE: f32 = 0.12;
 const SHARE_SIGMA_PX: f32 = 8.0;
 /// Least mean cosine of twice the angle between the network's orientation and that of the gradients, weighted by
 /// the gradients' coherence: prints have 0.9 and more, chance gives 0.
-const MIN_AGREEMENT: f32 = 0.5;
+pub(super) const MIN_AGREEMENT: f32 = 0.5;
 /// Least mean probability of the mask inside the foreground: prints have 0.84 and more, blurred noise, in which the
 /// network sees ridges everywhere and believes in none, 0.6 to 0.72.
-const MIN_CERTAINTY: f32 = 0.75;
+pub(super) const MIN_CERTAINTY: f32 = 0.75;
 /// Radius over which gradients vote.
 const GRADIENT_SIGMA_PX: f32 = 6.0;
 
@@ -73,8 +73,8 @@ pub(super) fn learned(grey: &Plane, trace: &mut dyn TraceSink) -> Result<Feature
     Ok(Features { minutiae, foreground, flow, share })
 }
 
-/// Ridged ground without cleaning up, for slaps: 1 or 0 a cell.
-pub(super) fn ridged(grey: &Plane) -> Option<Plane> {
+/// Ridged ground without cleaning up, for slaps.
+pub(super) fn ground(grey: &Plane) -> Option<Ground> {
     let network = net::shipped().ok()?;
     let (image, deviation) = prepare::normalise(grey);
     let contrast = mask::contrast(&mask::per_cell(&deviation));
@@ -83,11 +83,21 @@ pub(super) fn ridged(grey: &Plane) -> Option<Plane> {
     let readable = maps.plane(channel::MASK).map(decode::probability);
     let agreed = readable.zip(&contrast, |p, c| if p > MIN_MASK { c } else { 0.0 });
     let agreed = agreed.zip(&share, |a, s| if s > MIN_SHARE { a } else { 0.0 });
-    Some(agreed.box_mean(2).map(|v| if v > 0.5 { 1.0 } else { 0.0 }))
+    let ridged = agreed.box_mean(2).map(|v| if v > 0.5 { 1.0 } else { 0.0 });
+    let gradients = flow::flow(&image, GRADIENT_SIGMA_PX, Some(&ridged));
+    let agreement = cosines(&gradients, &orientation(&maps));
+    Some(Ground { ridged, certainty: readable, agreement, coherence: gradients.coherence })
+}
+
+/// Cosine of twice the angle between two orientations, times the coherence of the first.
+fn cosines(gradients: &flow::Flow, found: &flow::Flow) -> Plane {
+    let both = gradients.c2.zip(&found.c2, |a, b| a * b);
+    let both = gradients.s2.zip(&found.s2, |a, b| a * b).zip(&both, |a, b| a + b);
+    both.zip(&gradients.coherence, |c, k| c * k)
 }
 
 /// The network's orientation as the doubled angle of the normal, image axes; its length is its certainty.
-fn orientation(maps: &net::Maps) -> flow::Flow {
+pub(super) fn orientation(maps: &net::Maps) -> flow::Flow {
     let mut out = flow::Flow {
         c2: Plane::new(maps.w, maps.h),
         s2: Plane::new(maps.w, maps.h),
@@ -107,7 +117,7 @@ fn orientation(maps: &net::Maps) -> flow::Flow {
 }
 
 /// Squared correlation of the ridges (dark) with the image about each cell, 0 to 1.
-fn explained(image: &Plane, ridges: &Plane) -> Plane {
+pub(super) fn explained(image: &Plane, ridges: &Plane) -> Plane {
     let side = flow::CELL_PX;
     let (gw, gh) = (image.w.div_ceil(side), image.h.div_ceil(side));
     let mut both = Plane::new(gw, gh);
@@ -129,12 +139,12 @@ fn explained(image: &Plane, ridges: &Plane) -> Plane {
 }
 
 /// Mean cosine of twice the angle between the two orientations, inside the foreground.
-fn agreement(image: &Plane, found: &flow::Flow, foreground: &Plane) -> f32 {
+pub(super) fn agreement(image: &Plane, found: &flow::Flow, foreground: &Plane) -> f32 {
     let gradients = flow::flow(image, GRADIENT_SIGMA_PX, Some(foreground));
     let (mut sum, mut weight) = (0.0f32, 1e-6f32);
+    let cosines = cosines(&gradients, found);
     for i in (0..foreground.v.len()).filter(|i| foreground.v[*i] > 0.0) {
-        let cosine = gradients.c2.v[i] * found.c2.v[i] + gradients.s2.v[i] * found.s2.v[i];
-        sum += gradients.coherence.v[i] * cosine;
+        sum += cosines.v[i];
         weight += gradients.coherence.v[i];
     }
     sum / weight

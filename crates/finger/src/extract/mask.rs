@@ -12,6 +12,8 @@ const MIN_RELATIVE_DEVIATION: f32 = 0.2;
 const MIN_RIDGE_SHARE: f32 = 0.2;
 /// The share is averaged over this radius.
 const SHARE_SIGMA_PX: f32 = 7.0;
+/// A hole of so many cells is wider than a scar: a real gap.
+const MAX_HOLE_CELLS: usize = 80;
 /// A separate patch is kept from this share of the largest one on.
 const MIN_PATCH: f32 = 0.15;
 
@@ -63,7 +65,7 @@ pub(crate) fn foreground(share: &Plane, contrast: &Plane) -> Plane {
 /// Smoothed, holes filled, stray patches dropped.
 pub(crate) fn whole(raw: &Plane) -> Plane {
     let smooth = raw.box_mean(3).map(|v| if v > 0.5 { 1.0 } else { 0.0 });
-    let closed = fill_holes(&smooth);
+    let closed = fill_holes(&smooth, MAX_HOLE_CELLS);
     keep_large(&closed)
 }
 
@@ -83,7 +85,8 @@ pub(crate) fn rough_foreground(share: &Plane, contrast: &Plane, coherence: &Plan
     raw.box_mean(4).map(|v| if v > 0.55 { 1.0 } else { 0.0 })
 }
 
-fn fill_holes(mask: &Plane) -> Plane {
+/// Holes of less than `most` cells filled; what opens to the edge is no hole.
+pub(crate) fn fill_holes(mask: &Plane, most: usize) -> Plane {
     let (labels, sizes) = components(mask, 0.0);
     let mut touches = vec![false; sizes.len()];
     for y in 0..mask.h {
@@ -97,10 +100,9 @@ fn fill_holes(mask: &Plane) -> Plane {
     }
     let mut out = mask.clone();
     for (v, label) in out.v.iter_mut().zip(&labels) {
-        // A hole wider than a scar is a real gap.
         if let Some(label) = label
             && !touches[*label]
-            && sizes[*label] < 80
+            && sizes[*label] < most
         {
             *v = 1.0;
         }
@@ -203,7 +205,7 @@ mod tests {
             let stray = (35..37).contains(&x) && y == 2;
             if inside || stray { 1.0 } else { 0.0 }
         });
-        let out = keep_large(&fill_holes(&mask));
+        let out = keep_large(&fill_holes(&mask, MAX_HOLE_CELLS));
         assert_eq!(out.at(13, 12), 1.0);
         assert_eq!(out.at(35, 2), 0.0);
         assert_eq!(out.v.iter().sum::<f32>(), 500.0);

@@ -11,6 +11,7 @@ mod classical;
 pub(crate) mod flow;
 mod gabor;
 mod kernels;
+mod latent;
 mod learned;
 pub(crate) mod mask;
 mod minutiae;
@@ -71,14 +72,44 @@ pub fn extract_with(
     front_end: FrontEnd,
     trace: &mut dyn TraceSink,
 ) -> Result<Extraction, Refusal> {
-    let grey = prepare::to_work_ppi(image)?;
-    if grey.w.min(grey.h) < MIN_SIDE_PX {
-        return Err(Refusal::NoRidges);
-    }
+    let grey = work_image(image)?;
     let features = match front_end {
         FrontEnd::Learned => learned::learned(&grey, trace),
         FrontEnd::Classical => classical::classical(&grey, trace),
     }?;
+    finish(&grey, &features, trace)
+}
+
+/// All prints of a latent's picture, the largest first: each connected region of ridges is a print of its own, since
+/// nothing says which belong together. Only for what is declared to be a latent: fainter ridges are read than
+/// [`extract`] would accept.
+///
+/// Compare with [`best_of`](crate::best_of). Reads what [`extract`] reads.
+///
+/// # Errors
+/// A [`Refusal`] where no region gives a template: the largest one's reason.
+pub fn extract_latent(image: &GreyImage, trace: &mut dyn TraceSink) -> Result<Vec<Extraction>, Refusal> {
+    let grey = work_image(image)?;
+    let (mut prints, mut refused) = (Vec::new(), None);
+    for features in latent::latent(&grey, trace)? {
+        match finish(&grey, &features, trace) {
+            Ok(print) => prints.push(print),
+            Err(refusal) => {
+                refused.get_or_insert(refusal);
+            }
+        }
+    }
+    if prints.is_empty() { Err(refused.unwrap_or(Refusal::NoRidges)) } else { Ok(prints) }
+}
+
+/// Step 1, and the least size.
+fn work_image(image: &GreyImage) -> Result<Plane, Refusal> {
+    let grey = prepare::to_work_ppi(image)?;
+    if grey.w.min(grey.h) < MIN_SIDE_PX { Err(Refusal::NoRidges) } else { Ok(grey) }
+}
+
+/// Step 4: what was found becomes a template, unless it says too little.
+fn finish(grey: &Plane, features: &Features, trace: &mut dyn TraceSink) -> Result<Extraction, Refusal> {
     let cell_mm2 = (flow::CELL_PX as f32 * 25.4 / prepare::WORK_PPI as f32).powi(2);
     let area_mm2 = features.foreground.v.iter().filter(|v| **v > 0.0).count() as f32 * cell_mm2;
     if area_mm2 < MIN_AREA_MM2 {
@@ -87,17 +118,22 @@ pub fn extract_with(
     if features.minutiae.len() < MIN_MINUTIAE {
         return Err(Refusal::FewMinutiae { found: features.minutiae.len(), need: MIN_MINUTIAE });
     }
-    let quality = quality::assess(&grey, &features, area_mm2);
+    let quality = quality::assess(grey, features, area_mm2);
     let template = Template {
         width_px: grey.w as u16,
         height_px: grey.h as u16,
         quality: quality.value,
         minutiae: features.minutiae.clone(),
-        flow: Some(flow_map(&features)),
+        flow: Some(flow_map(features)),
     }
     .normalised();
     if trace.enabled() {
         trace.json("finger/minutiae", &crate::export::minutiae_json(&template));
+        let (algorithm, network) = (crate::ALGORITHM, crate::net::weights_sha256());
+        trace.json(
+            "finger/made_by",
+            &format!("{{\"algorithm\":\"{algorithm}\",\"weights_sha256\":\"{network}\"}}"),
+        );
     }
     Ok(Extraction { template, quality })
 }
@@ -112,9 +148,32 @@ pub fn quality_map(image: &GreyImage) -> Result<QualityMap, Refusal> {
     Ok(quality::map(&features))
 }
 
-/// Where there are ridges, roughly, one value (1 or 0) per cell of [`flow::CELL_PX`]; no minutiae.
-pub(crate) fn ridged(grey: &Plane) -> Plane {
-    learned::ridged(grey).unwrap_or_else(|| classical::ridged(grey))
+/// Where there are ridges, roughly, and how far that is to be believed; per cell of [`flow::CELL_PX`], no minutiae.
+/// For slaps, which hold several prints and other things beside them.
+pub(crate) struct Ground {
+    /// 1 or 0.
+    pub(crate) ridged: Plane,
+    /// How sure the network is, 0 to 1.
+    certainty: Plane,
+    /// Cosine of twice the angle between its orientation and that of the gradients, times their coherence.
+    agreement: Plane,
+    /// Coherence of the gradients, 0 to 1.
+    coherence: Plane,
+}
+
+impl Ground {
+    /// Whether these cells are held to be ridges: the doubts that make extraction refuse a whole image.
+    pub(crate) fn believed(&self, cells: &[usize]) -> bool {
+        let sum = |p: &Plane| cells.iter().filter_map(|i| p.v.get(*i)).sum::<f32>();
+        let certainty = sum(&self.certainty) / cells.len().max(1) as f32;
+        let agreement = sum(&self.agreement) / (sum(&self.coherence) + 1e-6);
+        certainty >= learned::MIN_CERTAINTY && agreement >= learned::MIN_AGREEMENT
+    }
+}
+
+/// The [`Ground`] of a slap.
+pub(crate) fn ground(grey: &Plane) -> Ground {
+    learned::ground(grey).unwrap_or_else(|| classical::ground(grey))
 }
 
 /// The template's coarse map: ridge orientation where most of a cell is foreground.

@@ -52,6 +52,13 @@ pub fn weights_sha256() -> String {
     HASH.get_or_init(|| Sha256::digest(SHIPPED).iter().map(|b| format!("{b:02x}")).collect()).clone()
 }
 
+/// The beginning of [`weights_sha256`], 12 hexadecimal digits: the network's name beside templates and searches.
+pub fn network_name() -> String {
+    let mut name = weights_sha256();
+    name.truncate(12);
+    name
+}
+
 /// The shipped network.
 pub(crate) fn shipped() -> Result<&'static Network, WeightsError> {
     static NETWORK: OnceLock<Result<Network, WeightsError>> = OnceLock::new();

@@ -1,17 +1,18 @@
 //! Slaps: several fingers in one image, cut apart and named.
 //!
-//! 1 ridged patches ([`patches`]); 2 the hand's rotation from the patches' long axes; 3 patches above each
+//! 1 ridged patches ([`patches`]), parted where prints touch ([`part`]); 2 the hand's rotation from the patches' long axes; 3 patches above each
 //! other are joints of one finger, the top one is its tip; 4 as many fingers as expected, the best ones;
 //! 5 names from left to right, gaps told by the spacing ([`naming`]); 6 each tip cut out upright.
 
 mod cut;
 mod naming;
+mod part;
 mod patches;
 
 pub use naming::hand_of;
 
 use crate::Refusal;
-use crate::extract::{flow::CELL_PX, prepare, ridged};
+use crate::extract::{flow::CELL_PX, ground, prepare};
 use model::FingerPosition;
 use patches::{Column, Patch};
 use raster::{GreyImage, TraceSink};
@@ -44,13 +45,13 @@ pub fn segment_slap(
         return Ok(Vec::new());
     }
     let grey = prepare::to_work_ppi(image)?;
-    let mask = ridged(&grey);
+    let ground = ground(&grey);
     if trace.enabled()
-        && let Some(picture) = mask.to_grey(0.0, 1.0)
+        && let Some(picture) = ground.ridged.to_grey(0.0, 1.0)
     {
         trace.image("slap/ridged", &picture);
     }
-    let patches = patches::find(&mask);
+    let patches = patches::find(&ground);
     if patches.is_empty() {
         return Err(Refusal::NoRidges);
     }

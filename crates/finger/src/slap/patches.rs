@@ -1,8 +1,8 @@
 //! Ridged patches and the fingers that they belong to.
 
+use super::part;
+use crate::extract::Ground;
 use crate::extract::flow::CELL_PX;
-use crate::extract::mask::components;
-use crate::plane::Plane;
 
 /// Smallest patch that can be a finger's tip: 6 x 7 mm, a small child's.
 const MIN_PATCH_CELLS: usize = (42.0 * CELLS_PER_MM2) as usize;
@@ -13,8 +13,11 @@ const MAX_ROTATION: f32 = 0.9;
 const SAME_COLUMN: f32 = 0.5;
 /// A tip is not longer than this many times its width; the rest are joints.
 const MAX_ELONGATION: f32 = 1.75;
-/// A patch much smaller than the one below it is a stray mark, not a tip.
+/// A patch much smaller than the one below it is a stray mark, not a tip ...
 const MIN_TIP_SHARE: f32 = 0.3;
+/// ... and so is one much smaller than the other fingers' tips that stands above one larger than itself by this
+/// factor: writing above a little finger.
+const LARGER_BELOW: f32 = 1.5;
 
 /// Connected ridged ground.
 #[derive(Debug, Clone)]
@@ -40,17 +43,16 @@ pub(super) struct Column {
     on_edge: f32,
 }
 
-/// All patches that can be part of a finger.
-pub(super) fn find(mask: &Plane) -> Vec<Patch> {
-    let (labels, sizes) = components(mask, 1.0);
-    let mut cells: Vec<Vec<(f32, f32)>> = sizes.iter().map(|n| Vec::with_capacity(*n)).collect();
-    for (i, label) in labels.iter().enumerate() {
-        if let Some(label) = label {
-            let at = |k: usize| (k as f32 + 0.5) * CELL_PX as f32;
-            cells[*label].push((at(i % mask.w), at(i / mask.w)));
-        }
-    }
-    cells.into_iter().filter(|c| c.len() >= MIN_PATCH_CELLS).map(Patch::new).collect()
+/// All patches that can be part of a finger. Writing and printed lines, in which the network sees ridges that it
+/// does not believe in itself or that run across the gradients, are none.
+pub(super) fn find(ground: &Ground) -> Vec<Patch> {
+    let at = |k: usize| (k as f32 + 0.5) * CELL_PX as f32;
+    let w = ground.ridged.w;
+    part::part(&ground.ridged)
+        .into_iter()
+        .filter(|cells| cells.len() >= MIN_PATCH_CELLS && ground.believed(cells))
+        .map(|cells| Patch::new(cells.into_iter().map(|i| (at(i % w), at(i / w))).collect()))
+        .collect()
 }
 
 impl Patch {
@@ -115,6 +117,7 @@ pub(super) fn columns(patches: &[Patch], rotation: f32, size: (usize, usize)) ->
     let mut order: Vec<(Extent, &Patch)> = patches.iter().map(|p| (extent(p, rotation), p)).collect();
     order.sort_by(|a, b| a.0.top.total_cmp(&b.0.top));
     let mut columns: Vec<(Extent, Column)> = Vec::new();
+    let usual = usual_size(patches);
     for (e, patch) in order {
         let width = e.right - e.left;
         let above = columns.iter().position(|(o, _)| {
@@ -123,7 +126,7 @@ pub(super) fn columns(patches: &[Patch], rotation: f32, size: (usize, usize)) ->
         });
         let column = column(patch, &e, rotation, size);
         match above {
-            Some(i) if (columns[i].1.tip.cells.len() as f32) < MIN_TIP_SHARE * patch.cells.len() as f32 => {
+            Some(i) if stray(columns[i].1.tip.cells.len() as f32, patch.cells.len() as f32, usual) => {
                 columns[i] = (e, column);
             }
             Some(_) => {}
@@ -132,6 +135,18 @@ pub(super) fn columns(patches: &[Patch], rotation: f32, size: (usize, usize)) ->
     }
     columns.sort_by(|a, b| a.1.u.total_cmp(&b.1.u));
     columns.into_iter().map(|(_, c)| c).collect()
+}
+
+/// Cells of a patch that is as large as a hand's usual finger: the third largest of four and more.
+fn usual_size(patches: &[Patch]) -> f32 {
+    let mut sizes: Vec<usize> = patches.iter().map(|p| p.cells.len()).collect();
+    sizes.sort_by(|a, b| b.cmp(a));
+    sizes.get(2.min(sizes.len().saturating_sub(1))).map_or(1.0, |n| *n as f32)
+}
+
+/// Whether what stands above a patch is a mark beside the finger rather than its tip.
+fn stray(above: f32, below: f32, usual: f32) -> bool {
+    above < MIN_TIP_SHARE * below || (above < MIN_TIP_SHARE * usual && below > LARGER_BELOW * above)
 }
 
 /// The top of a patch: what lies more than [`MAX_ELONGATION`] widths below the top are joints.

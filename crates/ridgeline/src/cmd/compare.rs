@@ -24,6 +24,10 @@ pub(crate) struct Args {
     /// Resolution of the images, where the files do not tell or tell wrongly
     #[arg(long, value_name = "N")]
     ppi: Option<f64>,
+    /// The first image is a latent: it may show several prints, each is compared and the best one counts. Not needed for
+    /// records that say so (fingers)
+    #[arg(long)]
+    latent: bool,
     /// Draw both with what was found in them
     #[arg(long)]
     draw: Option<PathBuf>,

@@ -7,6 +7,16 @@ use anyhow::{Context as _, Result, ensure};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+/// Whether a file is a transaction whose images are declared latent: Type-13, or impression types 4 to 7 (latent
+/// impression, tracing, photograph, lift; ANSI/NIST-ITL 1-2011, table 7).
+pub(crate) fn is_latent(path: &std::path::Path) -> bool {
+    let Ok(bytes) = std::fs::read(path) else { return false };
+    let Ok(reading) = nist_itl::read(&bytes) else { return false };
+    reading.transaction.images().any(|image| {
+        image.kind == nist_itl::ImageKind::Latent || image.imp.is_some_and(|code| (4..=7).contains(&code))
+    })
+}
+
 /// The one image of a file of any kind.
 pub(crate) fn load_image(path: &std::path::Path) -> Result<raster::GreyImage> {
     let bytes = super::report::load(path)?;

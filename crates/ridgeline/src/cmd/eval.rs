@@ -1,5 +1,6 @@
-//! `ridgeline eval`: all images of a manifest against each other.
+//! `ridgeline eval`: all images of a manifest against each other; cards.
 
+mod card;
 mod finger;
 mod iris;
 
@@ -29,6 +30,8 @@ enum What {
     Finger(Options),
     /// Irises
     Iris(Options),
+    /// Ten-print cards: slaps cut, named, templated, and searched among the rolled prints
+    Card(card::Options),
 }
 
 /// What to evaluate and what to write.
@@ -89,6 +92,7 @@ pub(crate) fn run(args: Args) -> Result<ExitCode> {
     match args.what {
         What::Finger(options) => finger::run(&options),
         What::Iris(options) => iris::run(&options),
+        What::Card(options) => card::run(&options),
     }
 }
 

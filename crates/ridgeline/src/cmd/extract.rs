@@ -32,6 +32,10 @@ pub(crate) struct Args {
     /// transaction that the iris came in, its boundaries filled in (irises only)
     #[arg(long, value_enum, default_value_t = Format::Json)]
     format: Format,
+    /// The images are latents: fainter ridges are read, and every print of an image becomes a template of its own. Not
+    /// needed for records that say so (fingers)
+    #[arg(long)]
+    latent: bool,
     /// Folder for pictures of what every stage found
     #[arg(long)]
     trace: Option<PathBuf>,

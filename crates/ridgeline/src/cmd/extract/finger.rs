@@ -18,33 +18,47 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
             std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
         }
         let mut sink = Folder::new(args.trace.as_ref().map(|d| d.join(&stem)));
-        let found = finger::extract(&image, &mut sink);
+        let latent = args.latent || convert::is_latent(path);
+        let found = if latent {
+            finger::extract_latent(&image, &mut sink)
+        } else {
+            finger::extract(&image, &mut sink).map(|e| vec![e])
+        };
         sink.finish()?;
         match found {
             Err(refusal) => {
                 refused += 1;
                 println!("{}", json!({ "image": path, "refused": refusal.to_string() }));
             }
-            Ok(e) => {
-                match args.format {
-                    Format::Json => {
-                        write(&args.out.join(format!("{stem}.json")), finger::minutiae_json(&e.template))?;
+            Ok(prints) => {
+                for (i, e) in prints.iter().enumerate() {
+                    let name = if latent { format!("{stem}-{}", i + 1) } else { stem.clone() };
+                    keep(args, &name, &e.template)?;
+                    let mut line = json!({
+                        "image": path, "quality": e.quality, "minutiae": e.template.minutiae.len(),
+                        "algorithm": finger::ALGORITHM, "network": finger::network_name(),
+                    });
+                    if latent && let Some(line) = line.as_object_mut() {
+                        line.insert("latent_print".to_owned(), json!(i + 1));
                     }
-                    Format::Iso | Format::Ansi => {
-                        let edition =
-                            if args.format == Format::Iso { FmrFormat::Iso2005 } else { FmrFormat::Ansi2004 };
-                        let bytes = minutiae::to_record(&e.template, 0, edition).to_bytes()?;
-                        write(&args.out.join(format!("{stem}.fmr")), bytes)?;
-                    }
-                    Format::Itl => anyhow::bail!("itl is for irises: Type-17 boundaries"),
-                    Format::Template => {
-                        write(&args.out.join(format!("{stem}.finger")), e.template.to_bytes())?;
-                    }
+                    println!("{line}");
                 }
-                let count = e.template.minutiae.len();
-                println!("{}", json!({ "image": path, "quality": e.quality, "minutiae": count }));
             }
         }
     }
     Ok(if refused == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Writes a template in the form that was asked for.
+fn keep(args: &Args, name: &str, template: &finger::Template) -> Result<()> {
+    match args.format {
+        Format::Json => write(&args.out.join(format!("{name}.json")), finger::minutiae_json(template)),
+        Format::Iso | Format::Ansi => {
+            let edition = if args.format == Format::Iso { FmrFormat::Iso2005 } else { FmrFormat::Ansi2004 };
+            let bytes = minutiae::to_record(template, 0, edition).to_bytes()?;
+            write(&args.out.join(format!("{name}.fmr")), bytes)
+        }
+        Format::Itl => anyhow::bail!("itl is for irises: Type-17 boundaries"),
+        Format::Template => write(&args.out.join(format!("{name}.finger")), template.to_bytes()),
+    }
 }
