@@ -1,7 +1,7 @@
 //! What a station is told. No score, no category, no name; never "clear", never "threat" (S8, S26).
 
 use jiff::Timestamp;
-use model::EncounterId;
+use model::{EncounterId, FingerPosition};
 use serde::{Deserialize, Serialize};
 
 /// The answer to one encounter, a line per destination.
@@ -18,6 +18,28 @@ pub struct Answer {
     pub complete: bool,
     /// One line per destination: this hub first.
     pub destinations: Vec<DestinationAnswer>,
+    /// What seems to have gone wrong in capturing, so that it can be done again while the person is there; at most
+    /// [`MAX_NOTICES`]. Says nothing about the person.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<CaptureNotice>,
+}
+
+/// Most notices of an answer: ten fingers can hardly be mixed up in more ways, and an answer has one size.
+pub const MAX_NOTICES: usize = 12;
+
+/// Something to look at and capture again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "notice")]
+pub enum CaptureNotice {
+    /// Fingers of one hand seem to have been captured as those of the other.
+    HandsSwapped,
+    /// One finger seems to have been captured under two names.
+    SameFinger {
+        /// The one with the lower code.
+        first: FingerPosition,
+        /// The other.
+        second: FingerPosition,
+    },
 }
 
 /// What one destination says.

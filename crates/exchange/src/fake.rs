@@ -386,6 +386,7 @@ impl State {
             issued_at: Timestamp::now(),
             complete: true,
             destinations: vec![here],
+            notices: vec![],
         };
         let sealed = seal_answer(&answer, station, &keys.1, &self.signing, &mut self.rng).unwrap();
         Reply { status: 200, headers: vec![(protocol::REVISION, "1".into())], body: sealed }

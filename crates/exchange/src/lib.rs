@@ -22,7 +22,7 @@ pub mod request;
 pub mod seal;
 pub mod uplink;
 
-pub use answer::{Answer, DestinationAnswer, ListCoverage, Standing};
+pub use answer::{Answer, CaptureNotice, DestinationAnswer, ListCoverage, Standing};
 pub use keys::{Fingerprint, OpeningKey, SealingKey, Signature, SigningKey, VerifyingKey};
 pub use manifest::{Item, ItemKind, Manifest, Package};
 pub use receipt::{Deletion, Receipt, SignedDeletion, SignedReceipt};

@@ -5,8 +5,10 @@ mod common;
 
 use common::{encounter_id, ends, rng, station_id, time};
 use exchange::{
-    Answer, DestinationAnswer, ListCoverage, OpeningKey, Receipt, SealingKey, SigningKey, Standing,
-    VerifyingKey, keyfile,
+    Answer, CaptureNotice, DestinationAnswer, ListCoverage, OpeningKey, Receipt, SealingKey, SigningKey,
+    Standing, VerifyingKey,
+    answer::MAX_NOTICES,
+    keyfile,
     keys::{BadSignature, Context, KeyError},
     open_answer,
     protocol::{EnrolRequest, Problem, StationProfile},
@@ -136,6 +138,7 @@ fn answer(lists: usize, standing: Standing) -> Answer {
         issued_at: time(1_700_000_500),
         complete: true,
         destinations: vec![here],
+        notices: vec![CaptureNotice::HandsSwapped; MAX_NOTICES],
     }
 }
 

@@ -287,12 +287,15 @@ fn run_answer(hub: &Hub, job: &Job) -> Result<(), HubError> {
             });
         }
         let last = tx.answer(id)?.and_then(|(_, body)| serde_json::from_value(body).ok());
+        let samples: Vec<Sample> = tx.samples(id.uuid())?;
+        let notices = screening::notices(&samples);
         let own = answer::Own {
             hub: &name,
             state: encounter.state,
             reason: encounter.reason.as_deref(),
             searches: &searches,
             cases: &cases,
+            notices: &notices,
         };
         let Some(answer) = answer::compose(id, &own, &partners, last.as_ref(), tx.now()) else {
             return Ok(());

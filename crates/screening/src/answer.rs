@@ -1,7 +1,7 @@
 //! Answer: what the station is told, a line per destination. Composed from what happened, never from a score.
 
 use crate::search::SearchRecord;
-use exchange::answer::{Answer, DestinationAnswer, ListCoverage, Standing};
+use exchange::answer::{Answer, CaptureNotice, DestinationAnswer, ListCoverage, Standing};
 use jiff::Timestamp;
 use model::{CaseState, EncounterId, EncounterState};
 
@@ -18,6 +18,8 @@ pub struct Own<'a> {
     pub searches: &'a [SearchRecord],
     /// Cases, each with the contact of its list.
     pub cases: &'a [(CaseState, String)],
+    /// What seems to have gone wrong in capturing ([`crate::notices`]).
+    pub notices: &'a [CaptureNotice],
 }
 
 /// What is known from a partner.
@@ -42,12 +44,21 @@ pub fn compose(
     let mut destinations = vec![own_line(own)];
     destinations.extend(partners.iter().flat_map(partner_lines));
     let complete = is_final(&destinations[0].standing) && partners.iter().all(|p| p.is_final);
-    let unchanged = last.is_some_and(|l| l.destinations == destinations && l.complete == complete);
+    let unchanged = last.is_some_and(|l| {
+        l.destinations == destinations && l.complete == complete && l.notices == own.notices
+    });
     if unchanged {
         return None;
     }
     let revision = last.map_or(1, |l| l.revision.saturating_add(1));
-    Some(Answer { encounter, revision, issued_at: now, complete, destinations })
+    Some(Answer {
+        encounter,
+        revision,
+        issued_at: now,
+        complete,
+        destinations,
+        notices: own.notices.to_vec(),
+    })
 }
 
 /// Whether a standing is a last word. `Partial` is not: the case stays open.
@@ -141,7 +152,14 @@ mod tests {
     fn standing(state: EncounterState, partial: bool, cases: &[CaseState]) -> Standing {
         let cases: Vec<_> = cases.iter().map(|c| (*c, "Desk 1".to_owned())).collect();
         let searches = if partial { vec![search(false), search(true)] } else { vec![search(false)] };
-        own_standing(&Own { hub: "Hub", state, reason: None, searches: &searches, cases: &cases })
+        own_standing(&Own {
+            hub: "Hub",
+            state,
+            reason: None,
+            searches: &searches,
+            cases: &cases,
+            notices: &[],
+        })
     }
 
     #[test]
@@ -178,6 +196,7 @@ mod tests {
             reason: None,
             searches: &[search(false)],
             cases: &[],
+            notices: &[],
         };
         let id = EncounterId::new(uuid::Uuid::from_u128(5));
         let silent = Partner { name: "Hub B".into(), answer: None, is_final: false };
@@ -192,5 +211,27 @@ mod tests {
         assert!(second.complete);
         assert_eq!((second.revision, second.destinations[1].standing.clone()), (2, Standing::NoMatch));
         assert_eq!(compose(id, &own, &[heard], Some(&second), Timestamp::UNIX_EPOCH), None, "nothing new");
+    }
+
+    #[test]
+    fn a_notice_makes_a_new_revision_and_is_not_passed_on_to_partners() {
+        let none = Own {
+            hub: "Hub A",
+            state: EncounterState::NoCandidate,
+            reason: None,
+            searches: &[search(false)],
+            cases: &[],
+            notices: &[],
+        };
+        let id = EncounterId::new(uuid::Uuid::from_u128(6));
+        let first = compose(id, &none, &[], None, Timestamp::UNIX_EPOCH).unwrap();
+        let told = Own { notices: &[CaptureNotice::HandsSwapped], ..none.clone() };
+        let second = compose(id, &told, &[], Some(&first), Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!((second.revision, second.notices.as_slice()), (2, told.notices));
+        assert_eq!(compose(id, &told, &[], Some(&second), Timestamp::UNIX_EPOCH), None);
+        // A partner's station is another one: what it captured is its own affair.
+        let partner = Partner { name: "Hub B".into(), answer: Some(second), is_final: true };
+        let ours = compose(id, &none, &[partner], None, Timestamp::UNIX_EPOCH).unwrap();
+        assert!(ours.notices.is_empty());
     }
 }

@@ -45,6 +45,7 @@ pub fn assess(
             advice: Vec::new(),
             refusal: None,
             findings: Vec::new(),
+            repeats: Vec::new(),
             minutiae: None,
         });
         artefacts.push(picture);

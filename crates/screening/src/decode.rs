@@ -214,6 +214,7 @@ fn keep(
         advice: Vec::new(),
         refusal: None,
         findings: Vec::new(),
+        repeats: Vec::new(),
         minutiae: None,
     });
     out.artefacts.push(original);

@@ -20,7 +20,8 @@ mod repeats;
 mod sample;
 pub mod search;
 
-pub use sample::{Artefact, Sample, SampleError};
+pub use repeats::notices;
+pub use sample::{Artefact, Repeat, Sample, SampleError};
 
 /// Names and versions of the algorithms, and the fingers' network by the beginning of its weights' hash; stored beside
 /// every search and in the ledger beside every extraction.

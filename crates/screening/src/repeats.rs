@@ -2,7 +2,8 @@
 //!
 //! A finding is a reason to look and to capture again, never a correction: no position is changed.
 
-use crate::sample::{Artefact, Sample};
+use crate::sample::{Artefact, Repeat as Found, Sample};
+use exchange::answer::{CaptureNotice, MAX_NOTICES};
 use finger::{Prepared, Template};
 use model::{FingerPosition, Hand};
 
@@ -32,6 +33,7 @@ struct Repeat {
 pub(crate) fn note(samples: &mut [Sample], artefacts: &[Artefact]) {
     for sample in samples.iter_mut() {
         sample.findings.clear();
+        sample.repeats.clear();
     }
     let prints = prints(samples, artefacts);
     let found = repeats(&prints);
@@ -41,14 +43,38 @@ pub(crate) fn note(samples: &mut [Sample], artefacts: &[Artefact]) {
         for (own, other) in [(repeat.a, repeat.b), (repeat.b, repeat.a)] {
             let (own, other) = (&prints[own], &prints[other]);
             let (name, source) = (other.position, samples[other.sample].source.clone());
-            let text = if hands_swapped && mirrored(own, other) {
+            let hands_swapped = hands_swapped && mirrored(own, other);
+            let text = if hands_swapped {
                 format!("hands swapped: the same finger as {source}, which is called {name}")
             } else {
                 format!("the same finger as {source}, which is called {name}")
             };
-            samples[own.sample].findings.push(text);
+            let sample = &mut samples[own.sample];
+            sample.findings.push(text);
+            sample.repeats.push(Found { other: name, hands_swapped });
         }
     }
+}
+
+/// What the station is told about them, each once: reasons to look and to capture again.
+pub fn notices(samples: &[Sample]) -> Vec<CaptureNotice> {
+    let mut notices = Vec::new();
+    if samples.iter().flat_map(|s| &s.repeats).any(|r| r.hands_swapped) {
+        notices.push(CaptureNotice::HandsSwapped);
+    }
+    for sample in samples {
+        let Some(own) = sample.finger.and_then(FingerPosition::finger) else { continue };
+        for repeat in sample.repeats.iter().filter(|r| !r.hands_swapped) {
+            let other = repeat.other.finger().unwrap_or(repeat.other);
+            let (first, second) = if own <= other { (own, other) } else { (other, own) };
+            let notice = CaptureNotice::SameFinger { first, second };
+            if !notices.contains(&notice) {
+                notices.push(notice);
+            }
+        }
+    }
+    notices.truncate(MAX_NOTICES);
+    notices
 }
 
 /// Single fingers with a name and a template.
@@ -119,6 +145,7 @@ mod tests {
                 advice: Vec::new(),
                 refusal: None,
                 findings: Vec::new(),
+                repeats: Vec::new(),
                 minutiae: None,
             })
             .collect();
@@ -153,6 +180,7 @@ mod tests {
             let (mut samples, artefacts) = holder(&prints);
             note(&mut samples, &artefacts);
             assert!(samples.iter().all(|s| s.findings.is_empty()), "{index}");
+            assert_eq!(notices(&samples), []);
         }
     }
 
@@ -167,7 +195,11 @@ mod tests {
             prints[2] = (FingerPosition::RightMiddle, "slaps", again);
             let (mut samples, artefacts) = holder(&prints);
             note(&mut samples, &artefacts);
-            told += usize::from(samples[1].findings.len() == 1 && samples[2].findings.len() == 1);
+            let found = samples[1].findings.len() == 1 && samples[2].findings.len() == 1;
+            told += usize::from(found);
+            let (first, second) = (FingerPosition::RightIndex, FingerPosition::RightMiddle);
+            let wanted = found.then_some(CaptureNotice::SameFinger { first, second });
+            assert_eq!(notices(&samples), Vec::from_iter(wanted));
             assert!(samples.iter().enumerate().all(|(i, s)| i == 1 || i == 2 || s.findings.is_empty()));
             for finding in samples[1].findings.iter().chain(&samples[2].findings) {
                 assert!(finding.starts_with("the same finger as slaps"), "{finding}");
@@ -187,6 +219,7 @@ mod tests {
             note(&mut samples, &artefacts);
             let swapped = samples.iter().flat_map(|s| &s.findings).filter(|f| f.starts_with("hands swapped"));
             told += usize::from(swapped.count() >= 8);
+            assert_eq!(notices(&samples).first(), Some(&CaptureNotice::HandsSwapped));
             let names: Vec<_> = samples.iter().map(|s| s.finger).collect();
             assert_eq!(names, prints.iter().map(|p| Some(p.0)).collect::<Vec<_>>(), "no name is changed");
         }

@@ -40,8 +40,20 @@ pub struct Sample {
     /// What speaks against its position, in words: the same finger under another name, swapped hands.
     #[serde(default)]
     pub findings: Vec<String>,
+    /// The same, for programs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub repeats: Vec<Repeat>,
     /// Number of minutiae, for fingers with a template.
     pub minutiae: Option<u16>,
+}
+
+/// The same finger was found under another name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repeat {
+    /// What it is called there.
+    pub other: FingerPosition,
+    /// Whether it is one of several fingers that changed sides.
+    pub hands_swapped: bool,
 }
 
 /// Bytes to be kept with a sample.

@@ -50,6 +50,27 @@ struct Common {
     /// One JSON object per line, for programs
     #[arg(long)]
     json: bool,
+    /// Language of the answers
+    #[arg(long, value_enum, default_value_t = Words::En, env = "RIDGELINE_STATION_WORDS")]
+    words: Words,
+}
+
+/// The languages that answers are worded in.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Words {
+    /// English
+    En,
+    /// Spanish
+    Es,
+}
+
+impl From<Words> for station::wording::Language {
+    fn from(words: Words) -> Self {
+        match words {
+            Words::En => Self::En,
+            Words::Es => Self::Es,
+        }
+    }
 }
 
 #[derive(clap::Args)]
@@ -109,9 +130,10 @@ pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Import(args) => import(&args)?,
         Command::Retry(common) => {
             let count = Station::open(&common.dir)?.outbox_mut().retry_refused()?;
-            Report::new(common.json).say(&json!({"event": "retried", "count": count}), || {
-                format!("{count} refused encounters are queued again.")
-            });
+            Report::new(common.json, common.words.into())
+                .say(&json!({"event": "retried", "count": count}), || {
+                    format!("{count} refused encounters are queued again.")
+                });
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -138,7 +160,7 @@ fn enrol(args: &EnrolArgs) -> anyhow::Result<()> {
     let station = Station::enrol(&args.common.dir, &options, Timestamp::now(), &mut rand::rng())?;
     let identity = station.identity();
     let key = identity.hub.signing_key.fingerprint();
-    Report::new(args.common.json).say(
+    Report::new(args.common.json, args.common.words.into()).say(
         &json!({"event": "enrolled", "station": identity.station, "name": identity.name, "hub": identity.hub}),
         || {
             format!(
@@ -157,7 +179,7 @@ fn enrol(args: &EnrolArgs) -> anyhow::Result<()> {
 fn keep_running(common: &Common) -> anyhow::Result<()> {
     let mut station = Station::open(&common.dir)?;
     let mut worker = Worker::new(&station)?;
-    let mut report = Report::new(common.json);
+    let mut report = Report::new(common.json, common.words.into());
     let identity = station.identity();
     report.say(&json!({"event": "running", "station": identity.station, "hub": identity.base}), || {
         format!("{} sends to {} at {}.", identity.name, identity.hub.name, identity.base)
@@ -204,7 +226,8 @@ fn status(common: &Common) -> anyhow::Result<()> {
             println!("        {} failed attempts: {problem}", row.attempts);
         }
         if let Some(answer) = row.answer {
-            for line in station::wording::lines(&station.open_answer(row.encounter, &answer)?) {
+            let answer = station.open_answer(row.encounter, &answer)?;
+            for line in station::wording::lines_in(&answer, common.words.into()) {
                 println!("        {line}");
             }
         }
@@ -214,7 +237,7 @@ fn status(common: &Common) -> anyhow::Result<()> {
 
 fn answers(args: &AnswersArgs) -> anyhow::Result<()> {
     let station = Station::open(&args.common.dir)?;
-    let mut report = Report::new(args.common.json);
+    let mut report = Report::new(args.common.json, args.common.words.into());
     for row in station.outbox().rows(None)? {
         if args.encounter.is_none_or(|only| only == row.encounter)
             && let Some(sealed) = row.answer
@@ -228,7 +251,7 @@ fn answers(args: &AnswersArgs) -> anyhow::Result<()> {
 
 fn export(args: &FolderArgs) -> anyhow::Result<()> {
     let station = Station::open(&args.common.dir)?;
-    let mut report = Report::new(args.common.json);
+    let mut report = Report::new(args.common.json, args.common.words.into());
     std::fs::create_dir_all(&args.folder)?;
     let rows = station.outbox().rows(Some(station::State::Queued))?;
     for row in &rows {
@@ -253,7 +276,7 @@ fn export(args: &FolderArgs) -> anyhow::Result<()> {
 fn import(args: &FolderArgs) -> anyhow::Result<()> {
     let mut station = Station::open(&args.common.dir)?;
     let hub = station.identity().hub.clone();
-    let mut report = Report::new(args.common.json);
+    let mut report = Report::new(args.common.json, args.common.words.into());
     for path in carry::list(&args.folder, carry::RECEIPT_EXTENSION)? {
         let done = import_one(&mut station, &path, &hub);
         report.say(&json!({"event": "imported", "file": path, "problem": done.as_ref().err().map(ToString::to_string)}), || {

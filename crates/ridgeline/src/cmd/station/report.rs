@@ -9,12 +9,13 @@ use std::{collections::HashMap, io::Write as _};
 /// Lines for people, or one JSON object per line for programs. Bars show on terminals alone.
 pub(super) struct Report {
     json: bool,
+    language: wording::Language,
     bars: HashMap<EncounterId, ProgressBar>,
 }
 
 impl Report {
-    pub(super) fn new(json: bool) -> Self {
-        Self { json, bars: HashMap::new() }
+    pub(super) fn new(json: bool, language: wording::Language) -> Self {
+        Self { json, language, bars: HashMap::new() }
     }
 
     /// One thing that happened, in both forms.
@@ -41,7 +42,8 @@ impl Report {
             }
             _ => {}
         }
-        self.say(event, || words(event));
+        let language = self.language;
+        self.say(event, || words(event, language));
     }
 
     fn bar(&mut self, encounter: EncounterId, length: u64) -> &ProgressBar {
@@ -58,7 +60,7 @@ impl Report {
     }
 }
 
-fn words(event: &Event) -> String {
+fn words(event: &Event, language: wording::Language) -> String {
     match event {
         Event::Progress { encounter, held, length } => format!("{encounter}: {held} of {length} bytes"),
         Event::Sent { encounter, sequence, ledger_index } => {
@@ -76,7 +78,7 @@ fn words(event: &Event) -> String {
         ),
         Event::Answered { answer } => {
             let open = if answer.complete { "" } else { " (still open)" };
-            let lines = wording::lines(answer).join("\n  ");
+            let lines = wording::lines_in(answer, language).join("\n  ");
             format!("{}: answer {}{open}\n  {lines}", answer.encounter, answer.revision)
         }
         Event::NoAnswer { encounter, problem } => format!("{encounter}: no answer now: {problem}"),

@@ -121,7 +121,7 @@ impl SendArgs {
 
 pub(super) fn run(args: SendArgs) -> anyhow::Result<ExitCode> {
     let mut station = Station::open(&args.common.dir)?;
-    let mut report = Report::new(args.common.json);
+    let mut report = Report::new(args.common.json, args.common.words.into());
     let defaults = station.defaults()?;
     // All are read and checked before the first is sealed: a mistake in the last leaves nothing half done.
     let drafts = args
