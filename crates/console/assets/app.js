@@ -96,6 +96,18 @@ document.body.addEventListener("htmx:sseOpen", () => live("on"));
 document.body.addEventListener("htmx:sseError", () => live("off"));
 document.body.addEventListener("htmx:sendError", () => live("off"));
 
+// A browser gives a hub six connections. A page that was left but is kept for the way back must not hold one: it lets
+// go, and fetches itself anew when somebody comes back to it.
+const lines = new Set();
+document.body.addEventListener("htmx:sseOpen", (event) => lines.add(event.detail.source));
+window.addEventListener("pagehide", () => {
+  for (const line of lines) line.close();
+  lines.clear();
+});
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
+
 // What changed is said once, and the tab's title counts: nobody has to stare at the page.
 const title = document.title;
 let counted = document.querySelector("[data-count]")?.dataset.count;
