@@ -96,6 +96,7 @@ impl Ctx {
                 Area::Stations => any(&[SiteSupervisor, Administrator]),
                 Area::Agreements => any(&[AgreementOfficer, Auditor]),
                 Area::Redress => any(&[RedressOfficer]),
+                Area::Quality => any(&[QualityOfficer]),
                 Area::Audit => any(&[Auditor]),
                 Area::Users => any(&[Administrator]),
             })

@@ -314,6 +314,16 @@ pub struct Receipt {
     pub code: String,
 }
 
+/// A case with a known answer; its two files come beside these.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct KnownCaseFields {
+    /// What quality staff calls it.
+    pub title: String,
+    /// A code of [`crate::view::KnownAnswer`].
+    pub answer: String,
+}
+
 /// An action on a station.
 #[derive(Debug, Clone, Deserialize)]
 pub struct StationAct {

@@ -86,6 +86,12 @@ words! {
         AlertChanged = "alert-changed" Good,
         /// The alert was retracted.
         AlertRetracted = "alert-retracted" Good,
+        /// The known case was prepared.
+        KnownCaseKept = "known-case-kept" Good,
+        /// The known case was taken back.
+        KnownCaseWithdrawn = "known-case-withdrawn" Good,
+        /// Say which answer is known.
+        AnswerNeeded = "answer-needed" Urgent,
         /// The request was changed.
         RedressChanged = "redress-changed" Good,
         /// The station was changed.

@@ -74,6 +74,7 @@ impl Language {
                     ("board", include_str!(concat!("../locales/", $tag, "/board.ftl"))),
                     ("encounters", include_str!(concat!("../locales/", $tag, "/encounters.ftl"))),
                     ("lists", include_str!(concat!("../locales/", $tag, "/lists.ftl"))),
+                    ("quality", include_str!(concat!("../locales/", $tag, "/quality.ftl"))),
                     ("redress", include_str!(concat!("../locales/", $tag, "/redress.ftl"))),
                     ("examine", include_str!(concat!("../locales/", $tag, "/examine.ftl"))),
                     ("alerts", include_str!(concat!("../locales/", $tag, "/alerts.ftl"))),

@@ -358,6 +358,7 @@ impl Area {
             Self::Stations => urls::STATIONS,
             Self::Agreements => urls::AGREEMENTS,
             Self::Redress => urls::REDRESS,
+            Self::Quality => urls::QUALITY,
             Self::Audit => urls::AUDIT,
             Self::Users => urls::USERS,
         }
@@ -375,6 +376,7 @@ impl Area {
             Self::Stations => 's',
             Self::Agreements => 'm',
             Self::Redress => 'd',
+            Self::Quality => 'q',
             Self::Audit => 'u',
             Self::Users => 'r',
         }

@@ -66,6 +66,11 @@ pub const REDRESS_ACT: &str = "/redress/{id}/act";
 /// For whoever holds a receipt, without an account: GET, POST ([`crate::forms::Receipt`]).
 pub const RECEIPT: &str = "/receipt";
 
+/// Cases with known answers: GET, and POST with files ([`crate::forms::KnownCaseFields`]).
+pub const QUALITY: &str = "/quality";
+/// Take one back before its turn: POST.
+pub const KNOWN_WITHDRAW: &str = "/quality/{id}/withdraw";
+
 /// The examiner's queue.
 pub const EXAMINE: &str = "/examine";
 /// Take the next case: POST ([`crate::forms::Bare`]); leads to its workbench.
@@ -174,6 +179,8 @@ fill! {
     redress_case = REDRESS_CASE;
     /// A step with it.
     redress_act = REDRESS_ACT;
+    /// Take a known case back.
+    known_withdraw = KNOWN_WITHDRAW;
     /// The workbench of a case.
     case = CASE;
     /// A decision on it.

@@ -32,6 +32,8 @@ pub struct Config {
     pub searches_at_once: usize,
     /// Searches that may wait within the gallery; the next is put back and comes again.
     pub searches_waiting: usize,
+    /// After how many other cases, on average, examiners are given one whose answer quality staff knows; 0 = never.
+    pub known_case_every: u32,
     /// Public key of those who may order that this hub's data be destroyed (`ridgeline hub evacuation key`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evacuation_key: Option<String>,
@@ -86,6 +88,7 @@ impl Default for Config {
             search_threads: 0,
             searches_at_once: 16,
             searches_waiting: 8,
+            known_case_every: 20,
             evacuation_key: None,
             training: false,
         }

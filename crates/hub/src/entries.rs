@@ -380,7 +380,10 @@ pub(crate) fn same_basis(row: &EntryRow, body: &EntryBody) -> bool {
 }
 
 /// The same stages that an encounter goes through, in memory.
-fn templates_of(decoded: decode::Decoded) -> Result<(Vec<Sample>, Vec<screening::Artefact>), HubError> {
+/// Assesses what was decoded and makes templates.
+pub(crate) fn templates_of(
+    decoded: decode::Decoded,
+) -> Result<(Vec<Sample>, Vec<screening::Artefact>), HubError> {
     let decode::Decoded { mut samples, mut artefacts, .. } = decoded;
     let picture = |artefacts: &[screening::Artefact], sample: &Sample| {
         let name = sample.grey.as_deref()?;

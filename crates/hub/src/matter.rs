@@ -1,5 +1,5 @@
 //! What lies before examiners, whatever it came of: a candidate of a list, two entries that may be one person, an
-//! encounter and an earlier one. Examiners are not told which (S21).
+//! encounter and an earlier one, a case with a known answer. Examiners are not told which (S21, S22).
 
 use jiff::Timestamp;
 use model::{CaseId, CaseState, EncounterId, EntryId, UserId};
@@ -100,6 +100,9 @@ impl Matter {
                 (*list, vec![EntryId::new(*probe), EntryId::new(*candidate)])
             }
             Origin::Pair(PairRow { kind: PairKind::Earlier, .. }) => return Ok(false),
+            Origin::Pair(PairRow { kind: PairKind::Known, id, .. }) => {
+                return Ok(view.known_case(*id)?.is_some_and(|known| known.added_by == Some(user)));
+            }
         };
         for entry in entries {
             let entry = view.entry(entry)?;
@@ -155,6 +158,8 @@ pub(crate) fn note_same(tx: &Tx<'_>, pair: &PairRow) -> Result<(), StoreError> {
                 })?;
             }
         }
+        // The answer was known: nothing comes of it but a count.
+        PairKind::Known => {}
     }
     Ok(())
 }

@@ -200,13 +200,14 @@ fn keep_snapshots(hub: &Hub, stop: &AtomicBool) {
     }
 }
 
-/// What the clock brings about: expiry, start of entries, escalation, stale stations.
+/// What the clock brings about: expiry, start of entries, escalation, stale stations, known cases.
 fn timer(hub: &Hub, stop: &AtomicBool) {
     while !stop.load(Ordering::SeqCst) {
         for result in [
             hub.expire_due(),
             hub.escalate_due(),
             hub.mark_stale_stations(),
+            hub.keep_known_cases(),
             hub.clear_journal_if_due(),
             hub.follow_earlier(),
         ] {

@@ -35,6 +35,8 @@ pub enum Action {
     WatchAlerts,
     /// Withdraw a confirmation and its alert.
     RetractAlert,
+    /// Prepare cases with known answers, and see what examiners said of them.
+    KeepKnownCases,
     /// Take down and decide what people ask about their own data.
     HandleRedress,
     /// See stations.
@@ -83,6 +85,8 @@ pub const fn allowed(action: Action) -> &'static [Role] {
         Action::HandleAlert => &[Recipient, WatchOfficer],
         Action::WatchAlerts => &[WatchOfficer, Auditor],
         Action::RetractAlert => &[LeadExaminer],
+        // Nobody else sees error rates (S22).
+        Action::KeepKnownCases => &[QualityOfficer],
         Action::HandleRedress => &[RedressOfficer],
         Action::SeeStations => &[Supervisor, WatchOfficer, Administrator, Auditor],
         Action::ManageStations => &[Administrator],
@@ -134,6 +138,10 @@ pub fn may_not_combine(roles: &[Role]) -> Option<(Role, Role)> {
         (ListApprover, RedressOfficer),
         (Auditor, RedressOfficer),
         (Auditor, Supervisor),
+        // Who knows the answers is not examined.
+        (Examiner, QualityOfficer),
+        (LeadExaminer, QualityOfficer),
+        (Administrator, QualityOfficer),
     ];
     CLASHES.iter().copied().find(|(a, b)| roles.contains(a) && roles.contains(b))
 }

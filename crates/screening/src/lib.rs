@@ -15,6 +15,7 @@ pub mod decode;
 pub mod entry;
 pub mod extract;
 pub mod forward;
+pub mod proficiency;
 pub mod redress;
 mod repeats;
 mod sample;

@@ -93,14 +93,23 @@ pub fn read(
     defaults: Particulars,
     now: Timestamp,
 ) -> Result<Draft, StationError> {
+    let (said, samples, absent) = contents(path)?;
+    Draft::new(&path.display().to_string(), given.or(said).or(defaults), samples, absent, now)
+}
+
+/// The samples of a transaction or a folder, whatever they are for.
+pub fn samples(path: &Path) -> Result<Vec<Sample>, StationError> {
+    contents(path).map(|(_, samples, _)| samples)
+}
+
+fn contents(path: &Path) -> Result<Contents, StationError> {
     let name = path.display().to_string();
     let metadata = path.metadata().map_err(|error| cannot_read(&name, &error))?;
-    let (said, samples, absent) = if metadata.is_dir() {
-        folder(path)?
+    if metadata.is_dir() {
+        folder(path)
     } else {
-        (Particulars::default(), vec![transaction(path)?], vec![])
-    };
-    Draft::new(&name, given.or(said).or(defaults), samples, absent, now)
+        Ok((Particulars::default(), vec![transaction(path)?], vec![]))
+    }
 }
 
 fn cannot_read(name: &str, error: &std::io::Error) -> StationError {

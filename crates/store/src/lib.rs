@@ -14,6 +14,7 @@ mod encounters;
 mod error;
 mod extensions;
 mod jobs;
+mod known;
 pub mod ledger;
 mod lists;
 mod pairs;
@@ -32,6 +33,7 @@ pub use encounters::{EncounterRow, NewEncounter, UploadRow};
 pub use error::StoreError;
 pub use extensions::ExtensionRow;
 pub use jobs::{Job, NewJob};
+pub use known::KnownCaseRow;
 pub use ledger::{Entry, Leaf, Verification};
 pub use lists::{EntryRow, GalleryOp, GalleryStep, ListRow};
 pub use pairs::{PairKind, PairRow, RunRow};
@@ -59,6 +61,7 @@ const SCHEMA: &[&str] = &[
     include_str!("schema_2.sql"),
     include_str!("schema_3.sql"),
     include_str!("schema_4.sql"),
+    include_str!("schema_5.sql"),
 ];
 const SCHEMA_VERSION: i64 = SCHEMA.len() as i64;
 

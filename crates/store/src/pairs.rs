@@ -14,6 +14,8 @@ pub enum PairKind {
     Twice(ListId),
     /// An encounter and an earlier one may be of one person.
     Earlier,
+    /// Quality staff knows the answer ([`crate::KnownCaseRow`]).
+    Known,
 }
 
 /// A pair.
@@ -69,6 +71,7 @@ impl Tx<'_> {
         let (kind, list) = match p.kind {
             PairKind::Twice(list) => ("twice", Some(list.to_string())),
             PairKind::Earlier => ("earlier", None),
+            PairKind::Known => ("known", None),
         };
         let added = row::run(
             self.conn,
@@ -214,9 +217,9 @@ impl View<'_> {
         row::one(self.conn, "SELECT * FROM runs WHERE list = ?1", [list.to_string()], |c| {
             Ok(RunRow {
                 list: c.parse("list")?,
-                begun_by: none_if_empty(c, "begun_by")?,
+                begun_by: row::none_if_empty(c, "begun_by")?,
                 begun_at: c.time("begun_at")?,
-                after: none_if_empty(c, "after")?,
+                after: row::none_if_empty(c, "after")?,
                 done: c.unsigned("done")?,
                 total: c.unsigned("total")?,
                 incomplete: c.unsigned("incomplete")?,
@@ -227,18 +230,16 @@ impl View<'_> {
     }
 }
 
-fn none_if_empty<T: std::str::FromStr<Err: std::fmt::Display>>(
-    c: &row::Columns<'_>,
-    name: &'static str,
-) -> Result<Option<T>> {
-    if c.text(name)?.is_empty() { Ok(None) } else { c.parse(name).map(Some) }
-}
-
 fn read_pair(c: &row::Columns<'_>) -> Result<PairRow> {
     let list: Option<ListId> = c.parse_opt("list")?;
+    let kind = match (c.text("kind")?.as_str(), list) {
+        ("known", _) => PairKind::Known,
+        (_, Some(list)) => PairKind::Twice(list),
+        (_, None) => PairKind::Earlier,
+    };
     Ok(PairRow {
         id: c.parse("id")?,
-        kind: list.map_or(PairKind::Earlier, PairKind::Twice),
+        kind,
         probe: c.parse("probe")?,
         candidate: c.parse("candidate")?,
         state: c.parse("state")?,

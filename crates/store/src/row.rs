@@ -103,3 +103,11 @@ pub(crate) fn ms(at: Timestamp) -> i64 {
 pub(crate) fn json(value: &impl Serialize) -> Result<String> {
     serde_json::to_string(value).map_err(|e| StoreError::corrupt("value", e))
 }
+
+/// A column in which the empty text stands for nothing.
+pub(crate) fn none_if_empty<T: std::str::FromStr<Err: std::fmt::Display>>(
+    c: &Columns<'_>,
+    name: &'static str,
+) -> Result<Option<T>> {
+    if c.text(name)?.is_empty() { Ok(None) } else { c.parse(name).map(Some) }
+}

@@ -74,6 +74,8 @@ pub(super) const TABLE: &[(&str, &str, &[&str])] = &[
     ("POST", "/redress/new", &["redress-officer"]),
     ("GET", "/redress/{entry}", &["redress-officer"]),
     ("POST", "/redress/{entry}/act", &["redress-officer"]),
+    ("GET", "/quality", &["quality-officer"]),
+    ("POST", "/quality/{case}/withdraw", &["quality-officer"]),
     ("GET", "/stations", STATIONS),
     ("POST", "/stations/new", &["administrator"]),
     ("POST", "/stations/{station}/act", &["administrator"]),

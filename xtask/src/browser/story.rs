@@ -120,6 +120,7 @@ impl<'a> Story<'a> {
         self.retract(&encounter)?;
         self.twice()?;
         self.redress()?;
+        self.quality()?;
         self.audit()?;
         self.spanish()?;
         self.rights()?;

@@ -23,6 +23,7 @@ area-lists = Lists
 area-stations = Stations
 area-agreements = Agreements
 area-redress = Redress
+area-quality = Quality
 area-audit = Audit
 area-users = Users
 
@@ -202,6 +203,12 @@ twice-inconclusive = Inconclusive
 twice-withdrawn = Ended with an entry
 
 # Redress
+known-answer-same = The same person
+known-answer-different = Two people
+known-stand-waiting = Waits for its turn
+known-stand-open = Among the cases
+known-stand-decided = Decided
+known-stand-withdrawn = Taken back
 redress-kind-access = Access: what is held about me
 redress-kind-rectification = Rectification: something is wrong
 redress-kind-cancellation = Cancellation: delete it

@@ -23,6 +23,7 @@ area-lists = Listas
 area-stations = Estaciones
 area-agreements = Acuerdos
 area-redress = Derechos
+area-quality = Calidad
 area-audit = Auditoría
 area-users = Usuarios
 
@@ -202,6 +203,12 @@ twice-inconclusive = No concluyente
 twice-withdrawn = Terminada con una entrada
 
 # Redress
+known-answer-same = La misma persona
+known-answer-different = Dos personas
+known-stand-waiting = Espera su turno
+known-stand-open = Entre los casos
+known-stand-decided = Decidido
+known-stand-withdrawn = Retirado
 redress-kind-access = Acceso: qué se guarda sobre mí
 redress-kind-rectification = Rectificación: algo está mal
 redress-kind-cancellation = Cancelación: bórrenlo

@@ -73,6 +73,8 @@ pages! {
     redress_case(RedressView) Some(Area::Redress), "redress_case.html", RedressCase;
     /// For whoever holds a receipt.
     receipt(ReceiptView) None, "receipt.html", Receipt;
+    /// Cases with known answers.
+    quality(QualityView) Some(Area::Quality), "quality.html", Quality;
     /// The ledger.
     audit(AuditView) Some(Area::Audit), "audit.html", Audit;
     /// Users and roles.

@@ -10,6 +10,7 @@ mod board;
 mod encounters;
 mod examine;
 mod lists;
+mod quality;
 mod redress;
 mod stations;
 mod words;
@@ -23,6 +24,7 @@ pub use board::*;
 pub use encounters::*;
 pub use examine::*;
 pub use lists::*;
+pub use quality::*;
 pub use redress::*;
 pub use stations::*;
 #[cfg(test)]

@@ -53,6 +53,8 @@ words! {
         Agreements = "agreements" Quiet,
         /// What people ask about their own data.
         Redress = "redress" Quiet,
+        /// Cases with known answers; quality staff alone.
+        Quality = "quality" Quiet,
         /// The ledger.
         Audit = "audit" Quiet,
         /// Users and roles.
@@ -166,6 +168,26 @@ words! {
         /// The material does not allow a decision.
         Inconclusive = "inconclusive" Warn,
         /// One of the entries is no longer searched.
+        Withdrawn = "withdrawn" Quiet,
+    }
+
+    /// The answer to a known case.
+    KnownAnswer "known-answer" {
+        /// Both captures are of one person.
+        Same = "same" Quiet,
+        /// They are of two people.
+        Different = "different" Quiet,
+    }
+
+    /// Where a known case stands.
+    KnownStand "known-stand" {
+        /// Its turn has not come.
+        Waiting = "waiting" Quiet,
+        /// Among the examiners' cases.
+        Open = "open" Busy,
+        /// Decided.
+        Decided = "decided" Good,
+        /// Taken back before its turn.
         Withdrawn = "withdrawn" Quiet,
     }
 

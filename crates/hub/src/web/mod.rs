@@ -14,6 +14,7 @@ mod lists;
 mod live;
 mod names;
 mod propose;
+mod quality;
 mod redress;
 mod visit;
 
@@ -88,6 +89,11 @@ pub(crate) fn routes(_hub: Arc<Hub>) -> Router<Arc<Hub>> {
         .route(urls::REDRESS_NEW, act(redress::take_down))
         .route(urls::REDRESS_CASE, show(redress::one))
         .route(urls::REDRESS_ACT, act(redress::act))
+        .route(
+            urls::QUALITY,
+            page(quality::desk, None).post(quality::prepare).layer(DefaultBodyLimit::max(MAX_UPLOAD)),
+        )
+        .route(urls::KNOWN_WITHDRAW, act(quality::withdraw))
         .route(urls::RECEIPT, both(redress::receipt, redress::look))
         .route(urls::STATIONS, show(admin::stations))
         .route(urls::STATION_NEW, act(admin::provision))

@@ -1,11 +1,13 @@
-//! S21, S24, S26: two blind examiners, false hits taken back, no scores outside.
+//! S21, S22, S24, S26: two blind examiners, known cases among theirs, false hits taken back, no scores outside.
 
 use crate::{
     browser::Browser,
-    rig::{PURPOSE, Rig},
+    rig::{AGENCY, PURPOSE, Rig, capture, wait},
 };
-use model::{AlertState, CaseState, Role, Verdict};
+use hub::{EntryFile, NewKnownCase};
+use model::{AlertState, CaseId, CaseState, Role, Verdict};
 use screening::search::SearchRecord;
+use store::KnownCaseRow;
 
 /// What must never be on an examiner's screen.
 const HIDDEN: &[&str] = &[
@@ -174,4 +176,123 @@ fn s26_no_score_leaves_the_hub() {
             assert!(!text.to_lowercase().contains(word.as_str()), "{word} in {text}");
         }
     }
+}
+
+/// A known case of person 1, or of persons 1 and 2.
+fn known(title: &str, same: bool) -> NewKnownCase {
+    let files = |number, time| {
+        let shots = capture(number, time).into_iter().enumerate();
+        shots.map(|(i, (kind, bytes))| EntryFile { kind, name: format!("{i}.png"), bytes }).collect()
+    };
+    NewKnownCase {
+        title: title.into(),
+        same,
+        probe: files(1, 1),
+        candidate: if same { files(1, 2) } else { files(2, 1) },
+    }
+}
+
+#[test]
+fn s22_known_cases_come_among_the_others_and_only_quality_staff_sees_what_was_said() {
+    let mut rig = Rig::with(&[], |config, _| config.known_case_every = 1);
+    let quality = rig.user("quality").clone();
+    for title in ["a very known pair", "two very known people"] {
+        let new = known(title, title.starts_with("a very"));
+        assert!(rig.hub.add_known_case(&new, Some(rig.user("lead"))).is_err(), "not the lead's to prepare");
+        rig.hub.add_known_case(&new, Some(&quality)).unwrap();
+    }
+    // Nothing comes where examiners have nothing else to do: it would be known for what it is.
+    rig.hub.keep_known_cases().unwrap();
+    assert!(rig.hub.cases_for(rig.user("examiner-1")).unwrap().is_empty());
+    rig.enlist(&rig.proposal(1));
+    let mut met = Vec::new();
+    for time in 2..6 {
+        let id = rig.present(1, time);
+        rig.until(id, "being_examined");
+        met.extend(rig.cases(id).iter().map(|case| case.id));
+        rig.hub.keep_known_cases().unwrap();
+    }
+    let queue = rig.hub.cases_for(rig.user("examiner-1")).unwrap();
+    let known: Vec<CaseId> = queue.iter().map(|m| m.id).filter(|id| !met.contains(id)).collect();
+    assert_eq!((queue.len(), known.len()), (6, 2), "two cases with known answers among four others");
+
+    // Nothing on an examiner's screen tells them apart: with the numbers taken away, the pages have the same words.
+    let browser = Browser::sign_in(&rig, "examiner-1");
+    for id in &known {
+        let page = browser.get(&format!("/examine/{id}"));
+        assert_eq!(page.status, 200);
+        for word in ["very known", "known pair", "known_case", "/quality"] {
+            assert!(!page.text.contains(word), "the page of a known case says {word}");
+        }
+        assert_eq!(browser.get(&format!("/examine/{id}/image/probe/0")).status, 200);
+    }
+    let shape = |id: &CaseId| -> Vec<String> {
+        let text = browser.get(&format!("/examine/{id}")).text;
+        let tags = text.split('<').filter_map(|t| t.split(['>', ' ', '\n']).next());
+        tags.map(str::to_owned).collect()
+    };
+    assert_eq!(shape(&known[0]), shape(&met[0]), "made of other elements than an ordinary case");
+
+    // One is wrong about everything, one is right about everything, and the third settles it.
+    for (login, verdict) in [("examiner-1", Verdict::Same), ("examiner-2", Verdict::NotSame)] {
+        for id in &known {
+            rig.hub.decide(*id, rig.user(login), verdict, "", "[]").unwrap();
+        }
+    }
+    rig.hub.decide(known[0], rig.user("lead"), Verdict::Inconclusive, "", "[]").unwrap();
+    let found = rig.hub.proficiency(&quality).unwrap();
+    let of = |login: &str| found.examiners[&rig.user(login).id];
+    assert_eq!((of("examiner-1").mistaken, of("examiner-1").missed), (1, 0));
+    assert_eq!((of("examiner-2").mistaken, of("examiner-2").missed), (0, 1));
+    assert_eq!((of("lead").open, found.all.same + found.all.different), (1, 5));
+    // No alert comes of a known case, whatever was said.
+    assert!(rig.hub.alerts_for(rig.user("recipient"), 9).unwrap().is_empty());
+
+    for login in rig.users.keys().filter(|login| *login != "quality") {
+        assert!(rig.hub.proficiency(rig.user(login)).is_err(), "{login} sees error rates");
+        let status = Browser::sign_in(&rig, login).get("/quality").status;
+        assert_eq!(status, 403, "{login}");
+    }
+    let page = Browser::sign_in(&rig, "quality").get("/quality");
+    assert!(page.status == 200 && page.text.contains("two very known people"), "{}", page.text);
+    assert!(page.text.contains("1 of 1"), "{}", page.text);
+
+    // The pictures go 30 days after the last word; the counts stay, also over a restart.
+    let holders = |rig: &Rig| rig.hub.store.read(|v| v.known_cases()).unwrap();
+    let kept = |rig: &Rig| {
+        let has = |c: &KnownCaseRow| rig.hub.store.read(|v| v.has_key(c.probe)).unwrap();
+        holders(rig).iter().filter(|c| has(c)).count()
+    };
+    assert_eq!(kept(&rig), 2);
+    rig.travel_days(31);
+    rig.restart();
+    wait("the pictures to go", || kept(&rig) == 1, || format!("{} kept", kept(&rig)));
+    let later = rig.hub.proficiency(&quality).unwrap();
+    assert_eq!((later.all, later.examiners), (found.all, found.examiners));
+}
+
+#[test]
+fn s22_who_knows_the_answers_does_not_examine() {
+    let rig = Rig::with(&[], |config, _| config.known_case_every = 1);
+    for role in [Role::Examiner, Role::LeadExaminer] {
+        let both = hub::NewUser {
+            login: "both".into(),
+            name: "Both".into(),
+            agency: AGENCY.into(),
+            roles: vec![role, Role::QualityOfficer],
+        };
+        assert!(rig.hub.invite(&both, rig.user("admin")).is_err(), "{role}");
+    }
+    // Nothing to compare, no case; taken back in time, no pictures.
+    let mut without = known("nothing", true);
+    without.candidate.clear();
+    let quality = rig.user("quality");
+    let said = rig.hub.add_known_case(&without, Some(quality)).unwrap_err().to_string();
+    assert!(said.contains("second capture"), "{said}");
+    let id = rig.hub.add_known_case(&known("a pair", true), Some(quality)).unwrap();
+    rig.hub.withdraw_known_case(id, quality).unwrap();
+    let row = rig.hub.store.read(|v| v.known_case(id)).unwrap().unwrap();
+    assert!(!rig.hub.store.read(|v| v.has_key(row.probe)).unwrap());
+    assert!(rig.hub.withdraw_known_case(id, quality).is_err());
+    assert!(rig.hub.store.read(|v| v.next_known_case()).unwrap().is_none());
 }

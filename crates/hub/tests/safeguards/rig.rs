@@ -54,6 +54,7 @@ const ACCOUNTS: &[(&str, &str, Role)] = &[
     ("supervisor", AGENCY, Role::Supervisor),
     ("auditor", AGENCY, Role::Auditor),
     ("redress", AGENCY, Role::RedressOfficer),
+    ("quality", AGENCY, Role::QualityOfficer),
 ];
 
 /// One image with its place.

@@ -5,7 +5,7 @@ mod evacuate;
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
 use exchange::carry;
-use hub::{Config, Hub, NewList};
+use hub::{Config, EntryFile, Hub, NewKnownCase, NewList};
 use jiff::Timestamp;
 use policy::Agreement;
 use std::{
@@ -44,6 +44,8 @@ enum Command {
     Agreement(AgreementArgs),
     /// Make a watchlist
     AddList(ListArgs),
+    /// Prepare a case with a known answer: it comes among the examiners' cases when its turn comes
+    KnownCase(KnownCaseArgs),
     /// Compare everybody on a list with everybody: who stands on it twice goes before two examiners
     Duplicates(DuplicatesArgs),
     /// Destroy all that this hub knows, on a signed order; or rehearse it
@@ -160,6 +162,38 @@ struct ListArgs {
 
 #[derive(clap::Args)]
 #[command(
+    after_help = "Use captures whose owners agreed to this. Examiners cannot tell the case from others; what they said of it
+stands on the console's quality page, for quality officers alone. hub.toml sets known_case_every.
+
+Examples:
+  ridgeline hub known-case --dir /var/lib/ridgeline --title 'Worn tips, brothers' --answer different a.an2 b.an2
+  ridgeline hub known-case --dir /var/lib/ridgeline --title 'Dry, ten years apart' --answer same first/ second/"
+)]
+struct KnownCaseArgs {
+    #[command(flatten)]
+    dir: Dir,
+    /// What quality staff calls it; examiners never see it
+    #[arg(long)]
+    title: String,
+    /// Whether both captures are of one person
+    #[arg(long, value_enum)]
+    answer: KnownAnswer,
+    /// The one capture: a transaction, or a folder as `station send` takes it
+    first: PathBuf,
+    /// The other
+    second: PathBuf,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum KnownAnswer {
+    /// Of one person
+    Same,
+    /// Of two people
+    Different,
+}
+
+#[derive(clap::Args)]
+#[command(
     after_help = "Works through the list here, prints progress, and at its end the result as JSON. Broken off in any \
 way, the next call goes on where this one was; so does a running hub, beside which this may run. Nothing is merged.
 
@@ -225,6 +259,7 @@ pub(crate) fn run(args: Args) -> Result<ExitCode> {
             };
             println!("{}", hub.create_list(&new, None)?);
         }
+        Command::KnownCase(a) => known_case(a)?,
         Command::Duplicates(a) => duplicates(&a)?,
         Command::Evacuate(a) => evacuate::run(&a)?,
         Command::Evacuation(a) => evacuate::prepare(&a)?,
@@ -321,6 +356,21 @@ fn import(args: &ImportArgs) -> Result<ExitCode> {
     }
     println!("{} taken, {refused} refused. Carry the receipts back to the stations.", paths.len() - refused);
     Ok(if refused == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn known_case(args: KnownCaseArgs) -> Result<()> {
+    let files = |path: &Path| -> Result<Vec<EntryFile>> {
+        let samples = station::intake::samples(path)?;
+        Ok(samples.into_iter().map(|s| EntryFile { kind: s.kind, name: s.name, bytes: s.bytes }).collect())
+    };
+    let new = NewKnownCase {
+        title: args.title,
+        same: args.answer == KnownAnswer::Same,
+        probe: files(&args.first)?,
+        candidate: files(&args.second)?,
+    };
+    println!("{}", open(&args.dir.dir)?.add_known_case(&new, None)?);
+    Ok(())
 }
 
 /// How long to wait where a running hub is at the same step, or other searches leave no room.

@@ -49,4 +49,28 @@ impl Story<'_> {
         self.shot("38-receipt")?;
         self.done("a dispute stops the entry, and its receipt tells how it stands")
     }
+
+    /// A known case is prepared beside the running hub, and stands on the quality officer's page alone.
+    pub(super) fn quality(&mut self) -> anyhow::Result<()> {
+        self.now("quality");
+        const TITLE: &str = "Dry, two captures of a volunteer";
+        let (hub, [first, second]) =
+            (self.world.at("hub"), ["person-0-1", "person-0-2"].map(|f| self.world.at(f)));
+        let answer = ["--title", TITLE, "--answer", "same", &first, &second];
+        self.world.run(&[&["hub", "known-case", "--dir", &hub], answer.as_slice()].concat())?;
+        self.as_("quin", "/quality")?;
+        let text = self.browser.text()?;
+        ensure!(text.contains(TITLE) && text.contains("Waits for its turn"), "no known case: {text}");
+        self.shot("39-quality")?;
+        self.as_("edna", "/quality")?;
+        ensure!(!self.browser.text()?.contains(TITLE), "an examiner reads of known cases");
+        self.as_("quin", "/quality")?;
+        self.browser.follow("td.act button")?;
+        ensure!(
+            self.browser.text()?.contains("Taken back"),
+            "it is not taken back: {}",
+            self.browser.text()?
+        );
+        self.done("a case with a known answer is prepared and taken back, out of the examiners' sight")
+    }
 }
