@@ -133,6 +133,7 @@ mod tests {
             quality,
             pupil: circle(160.0, 120.0, 30.0),
             limbus: circle(161.0, 121.0, 80.0),
+            lids: [Vec::new(), Vec::new()],
         }
     }
 

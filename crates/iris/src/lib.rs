@@ -115,6 +115,9 @@ pub struct Extraction {
     pub pupil: Contour,
     /// Iris-sclera boundary.
     pub limbus: Contour,
+    /// Edges of the upper and the lower lid where they cross the iris: points from left to right, pixels of the
+    /// image. Empty where a lid leaves the iris free.
+    pub lids: [Vec<(f32, f32)>; 2],
 }
 
 /// Why an image gives no template.
@@ -168,7 +171,12 @@ pub fn extract(image: &GreyImage, named: Eye, trace: &mut dyn TraceSink) -> Resu
     let (code, mask) = encode::encode(&strip);
     let quality = quality::assess(&eye, &strip, &pupil, &limbus, named);
     let template = Template::new(quality.value, code, mask).map_err(|_| Refusal::NoEye)?;
-    Ok(Extraction { template, quality, pupil, limbus })
+    let shift = (factor - 1.0) / 2.0;
+    let lids = cover.edges().map(|edge| {
+        let scaled = edge.iter().map(|(x, y)| (x * factor + shift, y * factor + shift));
+        scaled.filter(|(x, y)| limbus.holds(*x, *y, 1.0)).collect()
+    });
+    Ok(Extraction { template, quality, pupil, limbus, lids })
 }
 
 /// What a comparison found.

@@ -318,6 +318,12 @@ fn iris_boundaries_are_written_and_read() {
     assert!(limbus.len() <= BOUNDARY_POINTS_MAX && limbus[..2] == [(100.0, 300.0), (102.0, 298.0)]);
     let pupil = view.boundary(IrisBoundary::Pupil).unwrap();
     assert!(pupil.iter().all(|(x, y)| ((x - 160.0).hypot(y - 120.0) - 30.0).abs() < 1e-9));
+    // Lids are open lines: points and nothing else.
+    record.set(IrisBoundary::UpperLid.field(&many[..5]).unwrap());
+    record.set(nist_itl::Field::from_subfields(36, [["C", "2", "160", "120", "190", "120"]]));
+    let view = Type17::of(&record).unwrap();
+    assert_eq!(view.boundary(IrisBoundary::UpperLid).unwrap().len(), 5);
+    assert_eq!(view.boundary(IrisBoundary::LowerLid), None);
     for bad in [
         &["P", "3", "1", "2", "3", "4"][..],
         &["P", "100"],

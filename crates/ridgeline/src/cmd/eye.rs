@@ -6,7 +6,7 @@ use iris::{Contour, Extraction};
 use raster::GreyImage;
 use std::fmt::Write as _;
 
-/// The image as SVG, `width` across, with both boundaries over it.
+/// The image as SVG, `width` across, with both boundaries and the lids over it.
 pub(crate) fn svg(image: &GreyImage, found: Option<&Extraction>, title: &str, width: u32) -> Result<String> {
     let (w, h) = (image.width(), image.height());
     let png = base64::engine::general_purpose::STANDARD.encode(raster::encode_png(image)?);
@@ -17,6 +17,10 @@ pub(crate) fn svg(image: &GreyImage, found: Option<&Extraction>, title: &str, wi
     );
     for (contour, colour) in found.iter().flat_map(|f| [(&f.pupil, "#f44"), (&f.limbus, "#4f4")]) {
         write!(out, "<polygon points=\"{}\" fill=\"none\" stroke=\"{colour}\"/>", points(contour)?)?;
+    }
+    for lid in found.iter().flat_map(|f| &f.lids).filter(|lid| lid.len() > 1) {
+        let line = place(lid.iter().copied())?;
+        write!(out, "<polyline points=\"{line}\" fill=\"none\" stroke=\"#ff4\"/>")?;
     }
     let title = title.replace('&', "&amp;").replace('<', "&lt;");
     write!(
@@ -29,10 +33,13 @@ pub(crate) fn svg(image: &GreyImage, found: Option<&Extraction>, title: &str, wi
 }
 
 fn points(contour: &Contour) -> Result<String> {
-    let mut out = String::new();
     let n = contour.radii.len();
-    for i in 0..n {
-        let (x, y) = contour.point_at(i as f32 / n as f32);
+    place((0..n).map(|i| contour.point_at(i as f32 / n as f32)))
+}
+
+fn place(points: impl Iterator<Item = (f32, f32)>) -> Result<String> {
+    let mut out = String::new();
+    for (x, y) in points {
         // Pixel centres lie half a pixel into the drawing.
         write!(out, "{:.1},{:.1} ", x + 0.5, y + 0.5)?;
     }

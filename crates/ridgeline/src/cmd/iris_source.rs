@@ -99,29 +99,38 @@ fn claims(record: &Type17<'_>) -> Claims {
     }
 }
 
-/// The transaction with fields 17.026, 17.033 and 17.034 set to what was found; all else as it was.
+/// The transaction with fields 17.026 and 17.033 to 17.036 set to what was found; all else as it was. Points outside
+/// the frame are left out, as the standard wants; so is a lid that leaves the iris free.
 pub(crate) fn with_boundaries(transaction: &[u8], found: &iris::Extraction) -> Result<Vec<u8>> {
     let mut transaction = nist_itl::read(transaction)?.transaction;
-    let points = |contour: &iris::Contour| -> Vec<(u32, u32)> {
+    let round = |contour: &iris::Contour| -> Vec<(f32, f32)> {
         let n = contour.radii.len();
-        let whole = |v: f32| v.round().max(0.0) as u32;
-        (0..n)
-            .map(|i| contour.point_at(i as f32 / n.max(1) as f32))
-            .map(|(x, y)| (whole(x), whole(y)))
-            .collect()
+        (0..n).map(|i| contour.point_at(i as f32 / n.max(1) as f32)).collect()
     };
+    let [upper, lower] = &found.lids;
+    let lines = [
+        (IrisBoundary::Pupil, round(&found.pupil)),
+        (IrisBoundary::Sclera, round(&found.limbus)),
+        (IrisBoundary::UpperLid, upper.clone()),
+        (IrisBoundary::LowerLid, lower.clone()),
+    ];
     let mut set = false;
     for record in transaction.records_mut() {
         if let nist_itl::Record::Tagged(record) = record
             && record.record_type() == 17
         {
             record.set_text(26, format!("{:.0}", 2.0 * found.limbus.mean_radius()));
-            for (which, contour) in
-                [(IrisBoundary::Pupil, &found.pupil), (IrisBoundary::Sclera, &found.limbus)]
-            {
-                if let Some(field) = which.field(&points(contour)) {
-                    record.set(field);
-                }
+            let (width, height) = (record.number(6).unwrap_or(0), record.number(7).unwrap_or(0));
+            for (which, line) in &lines {
+                let inside = line
+                    .iter()
+                    .map(|(x, y)| (x.round(), y.round()))
+                    .filter(|(x, y)| *x >= 0.0 && *y >= 0.0 && *x < width as f32 && *y < height as f32);
+                let points: Vec<(u32, u32)> = inside.map(|(x, y)| (x as u32, y as u32)).collect();
+                match which.field(&points) {
+                    Some(field) => record.set(field),
+                    None => record.remove(*which as u16),
+                };
             }
             set = true;
         }
@@ -165,6 +174,19 @@ mod tests {
         let image = plain.image.unwrap();
         let found = iris::extract(&image, plain.eye, &mut raster::NoTrace).unwrap();
         let written = with_boundaries(&plain.transaction.unwrap(), &found).unwrap();
+        {
+            let reading = nist_itl::read(&written).unwrap();
+            let record = reading.transaction.type17().next().unwrap();
+            for (which, lid) in [IrisBoundary::UpperLid, IrisBoundary::LowerLid].into_iter().zip(&found.lids)
+            {
+                let told = record.boundary(which).unwrap_or_default();
+                assert_eq!(told.len(), if lid.len() < 3 { 0 } else { lid.len() }, "{which:?}");
+                let near = |(a, b): (&(f64, f64), &(f32, f32))| {
+                    (a.0 - f64::from(b.0)).abs() <= 0.5 && (a.1 - f64::from(b.1)).abs() <= 0.5
+                };
+                assert!(told.iter().zip(lid).all(near), "{which:?}");
+            }
+        }
         let again = read(written).unwrap();
         assert!(again.claims.pupil.len() >= 60 && again.claims.limbus.len() >= 60);
         assert_eq!(found.contradictions(&again.claims), []);

@@ -18,9 +18,13 @@ pub enum IrisBoundary {
     Pupil = 33,
     /// ISB, between iris and sclera.
     Sclera = 34,
+    /// UEB, edge of the upper lid: an open line, only ever points.
+    UpperLid = 35,
+    /// LEB, edge of the lower lid: an open line, only ever points.
+    LowerLid = 36,
 }
 
-/// Most points that 17.033 and 17.034 hold.
+/// Most points that each of 17.033 to 17.036 holds.
 pub const BOUNDARY_POINTS_MAX: usize = 99;
 
 impl IrisBoundary {
@@ -54,9 +58,10 @@ impl<'t> Type17<'t> {
                 Some((number::<u32>(subfield, 2 + 2 * i)?.into(), number::<u32>(subfield, 3 + 2 * i)?.into()))
             })
             .collect::<Option<Vec<(f64, f64)>>>()?;
+        let open = matches!(which, IrisBoundary::UpperLid | IrisBoundary::LowerLid);
         match (&*item(record, subfield, 0)?, points.as_slice()) {
             ("P", [_, _, _, ..]) => Some(points),
-            ("C", [centre, rim]) => {
+            ("C", [centre, rim]) if !open => {
                 let r = (rim.0 - centre.0).hypot(rim.1 - centre.1);
                 let turn = |i: u32| f64::from(i) / 32.0 * std::f64::consts::TAU;
                 Some((0..32).map(|i| (centre.0 + r * turn(i).cos(), centre.1 - r * turn(i).sin())).collect())
