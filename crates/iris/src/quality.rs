@@ -37,9 +37,10 @@ pub struct Metrics {
 }
 
 /// Near infrared makes irises light: on three sensors the sclera contrast stays under 40 and the pupil's over 37.
-/// In visible light a brown iris is nearly as dark as its pupil and far darker than the sclera.
+/// In visible light a brown iris is far darker than the sclera, and nearer to its pupil.
 const VISIBLE_SCLERA: f32 = 45.0;
-const VISIBLE_PUPIL: f32 = 30.0;
+/// The sclera's contrast over the pupil's: at most 1.1 in infrared on those sensors.
+const VISIBLE_RATIO: f32 = 1.5;
 
 /// Pupils lie off the centre of their irises, towards the nose: on two sensors by 2.2 to 3.2 percent of the radius
 /// with a standard deviation of 2.4. So far to the other side, one right eye in a hundred is doubted and one swapped
@@ -89,7 +90,8 @@ pub(crate) fn assess(
     judge(metrics.iris_pupil_contrast, 5.0, 25.0, 0.4, None);
     judge(metrics.grey_scale_utilisation, 4.5, 6.0, 0.2, None);
     judge(metrics.boundary_agreement, 40.0, 75.0, 0.3, None);
-    if metrics.iris_sclera_contrast > VISIBLE_SCLERA && metrics.iris_pupil_contrast < VISIBLE_PUPIL {
+    let sclera = metrics.iris_sclera_contrast;
+    if sclera > VISIBLE_SCLERA && sclera > VISIBLE_RATIO * metrics.iris_pupil_contrast {
         advice.push(Advice::UseInfrared);
     }
     if wrong_side(named, &metrics) {

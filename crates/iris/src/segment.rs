@@ -145,7 +145,7 @@ impl Geometry {
     fn plausible(&self) -> Result<(), Refusal> {
         self.shaped()?;
         if self.agreement.denied() {
-            return Err(Refusal::Boundary("edges and regions tell different radii"));
+            return Err(Refusal::Boundary("on every side it is far lighter beyond another radius"));
         }
         Ok(())
     }
