@@ -1,5 +1,6 @@
 //! All samples of a manifest against each other, of whatever kind they are.
 
+use crate::discard::{curve, judged};
 use crate::identify::{Identification, identification};
 use crate::kept::Kept;
 use crate::manifest::Entry;
@@ -267,34 +268,17 @@ impl<E: Engine> Evaluation<E> {
         Some([side(pair.a)?, side(pair.b)?])
     }
 
-    /// Error versus discard: for shares of the pairs put aside, those of the worst quality first (a pair is as good
-    /// as its worse side), the FNMR of the rest at the threshold that gives FMR 1e-3 on all. Empty without qualities.
+    /// Error versus discard: for shares of the pairs put aside, those of the worst quality first, the FNMR of the rest
+    /// at the threshold that gives FMR 1e-3 on all. Empty without qualities.
     pub fn error_versus_discard(&self) -> Vec<(f64, f64)> {
-        let mut impostor = self.scores(false);
-        impostor.sort_by(f32::total_cmp);
-        let allowed = (impostor.len() as f64 * 1e-3) as usize;
-        let Some(threshold) = impostor.len().checked_sub(allowed + 1).and_then(|i| impostor.get(i)) else {
-            return Vec::new();
+        let quality = |i: usize| match self.samples.get(i)?.outcome.as_ref() {
+            Ok(sample) => self.engine.quality(sample).map(f32::from),
+            Err(_) => Some(0.0),
         };
-        let quality = |i: u32| {
-            let outcome = &self.samples.get(i as usize)?.outcome;
-            outcome.as_ref().map_or(Some(0), |s| self.engine.quality(s))
-        };
-        let judged: Option<Vec<(u8, bool)>> = self
-            .pairs
-            .iter()
-            .filter(|p| p.genuine)
-            .map(|p| Some((quality(p.a)?.min(quality(p.b)?), p.score <= *threshold)))
-            .collect();
-        let Some(mut judged) = judged else { return Vec::new() };
-        judged.sort_by_key(|(q, _)| *q);
-        (0..=10)
-            .filter_map(|k| {
-                let share = f64::from(k) * 0.05;
-                let rest = judged.get((judged.len() as f64 * share) as usize..).filter(|r| !r.is_empty())?;
-                Some((share, rest.iter().filter(|(_, missed)| *missed).count() as f64 / rest.len() as f64))
-            })
-            .collect()
+        let Some(judged) = judged(&self.pairs, quality, 1e-3) else { return Vec::new() };
+        let shares: Vec<f64> = (0..=10).map(|k| f64::from(k) * 0.05).collect();
+        let left = curve(&judged, 0.0, &shares);
+        shares.into_iter().zip(left).collect()
     }
 }
 
@@ -373,6 +357,7 @@ mod tests {
                 subject: (*subject).to_owned(),
                 instance: "r".to_owned(),
                 ppi: None,
+                quality: None,
             })
             .collect()
     }

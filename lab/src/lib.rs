@@ -1,5 +1,6 @@
 //! Evaluation: FVC protocol, search, reports, and what is learned on synthetic people.
 
+pub mod discard;
 pub mod draw;
 pub mod engines;
 pub mod eval;

@@ -1,4 +1,4 @@
-//! The list of images to evaluate: `path,subject,instance[,ppi]`.
+//! The list of images to evaluate: `path,subject,instance[,ppi][,quality]`.
 
 use std::path::{Path, PathBuf};
 
@@ -18,6 +18,8 @@ pub struct Entry {
     pub instance: String,
     /// Resolution, where the manifest says it.
     pub ppi: Option<f64>,
+    /// Quality that another program gave it, 0 to 100, where the manifest says it: to stand beside ours.
+    pub quality: Option<u8>,
 }
 
 /// Why a manifest cannot be used.
@@ -65,7 +67,7 @@ fn parse(text: &str, folder: &Path) -> Result<Vec<Entry>, ManifestError> {
     let path_at = column("path").ok_or(ManifestError::Column("path"))?;
     let subject_at = column("subject").ok_or(ManifestError::Column("subject"))?;
     let instance_at = column("instance").ok_or(ManifestError::Column("instance"))?;
-    let ppi_at = column("ppi");
+    let (ppi_at, quality_at) = (column("ppi"), column("quality"));
     let mut entries = Vec::new();
     for (number, line) in lines {
         if entries.len() == MAX_ROWS {
@@ -77,9 +79,14 @@ fn parse(text: &str, folder: &Path) -> Result<Vec<Entry>, ManifestError> {
             row.get(at).map(|f| f.trim().to_owned()).ok_or_else(|| bad(format!("only {} columns", row.len())))
         };
         let written = get(path_at)?;
-        let ppi = match ppi_at.and_then(|at| row.get(at)).map(|f| f.trim()).filter(|f| !f.is_empty()) {
+        let some = |at: Option<usize>| row.get(at?).map(|f| f.trim()).filter(|f| !f.is_empty());
+        let ppi = match some(ppi_at) {
             None => None,
             Some(f) => Some(f.parse::<f64>().map_err(|_| bad(format!("{f} is no resolution")))?),
+        };
+        let quality = match some(quality_at) {
+            None => None,
+            Some(f) => Some(f.parse::<u8>().map_err(|_| bad(format!("{f} is no quality")))?),
         };
         entries.push(Entry {
             path: folder.join(&written),
@@ -87,6 +94,7 @@ fn parse(text: &str, folder: &Path) -> Result<Vec<Entry>, ManifestError> {
             subject: get(subject_at)?,
             instance: get(instance_at)?,
             ppi,
+            quality,
         });
     }
     Ok(entries)
@@ -133,6 +141,7 @@ mod tests {
             ("path,subject\n", "instance"),
             ("path,subject,instance,ppi\nx,1,2,many\n", "line 2"),
             ("path,subject,instance\nx,1\n", "line 2"),
+            ("path,subject,instance,quality\nx,1,2,300\n", "line 2"),
         ] {
             let error = parse(text, Path::new("")).unwrap_err().to_string();
             assert!(error.contains(want), "{error}");

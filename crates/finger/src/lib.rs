@@ -97,6 +97,13 @@ pub struct Quality {
     pub advice: Vec<Advice>,
 }
 
+/// Quality, 0 to 100, of a print with these minutiae: how much evidence a mate's print is expected to show against it.
+///
+/// Depends on their confidences alone: how many are expected to be real, and how sure each is.
+pub fn quality_of(minutiae: &[Minutia]) -> u8 {
+    extract::quality::expected(minutiae)
+}
+
 /// Quality by blocks of a print at 500 ppi, for people to look at.
 #[derive(Debug, Clone, PartialEq)]
 pub struct QualityMap {

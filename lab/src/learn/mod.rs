@@ -5,3 +5,4 @@ pub mod linear;
 pub mod people;
 pub mod prints;
 pub mod projection;
+pub mod quality;

@@ -18,7 +18,7 @@ mod minutiae;
 mod period;
 mod phase;
 pub(crate) mod prepare;
-mod quality;
+pub(crate) mod quality;
 
 use crate::plane::Plane;
 use crate::template::{FLOW_CELL_PX, FlowMap};
@@ -118,15 +118,16 @@ fn finish(grey: &Plane, features: &Features, trace: &mut dyn TraceSink) -> Resul
     if features.minutiae.len() < MIN_MINUTIAE {
         return Err(Refusal::FewMinutiae { found: features.minutiae.len(), need: MIN_MINUTIAE });
     }
-    let quality = quality::assess(grey, features, area_mm2);
-    let template = Template {
+    let mut template = Template {
         width_px: grey.w as u16,
         height_px: grey.h as u16,
-        quality: quality.value,
+        quality: 0,
         minutiae: features.minutiae.clone(),
         flow: Some(flow_map(features)),
     }
     .normalised();
+    let quality = quality::assess(grey, features, &template.minutiae, area_mm2);
+    template.quality = quality.value;
     if trace.enabled() {
         trace.json("finger/minutiae", &crate::export::minutiae_json(&template));
         let (algorithm, network) = (crate::ALGORITHM, crate::net::weights_sha256());

@@ -115,13 +115,22 @@ pub(super) fn row(isa: Isa, row: &Row, out: &mut [f32]) {
                     match blocks - block {
                         1 => avx512::<1, 8>(row, out, pixels, block),
                         2 => avx512::<2, 8>(row, out, pixels, block),
+                        3 if tile(pixels, 8) == 7 => avx512::<3, 7>(row, out, pixels, block),
                         3 => avx512::<3, 8>(row, out, pixels, block),
+                        _ if tile(pixels, 6) == 5 => avx512::<4, 5>(row, out, pixels, block),
                         _ => avx512::<4, 6>(row, out, pixels, block),
                     }
                 };
             }
         }
     }
+}
+
+/// Pixels of a tile, `most` or one less: what computes fewer pixels twice.
+#[cfg(target_arch = "x86_64")]
+fn tile(pixels: usize, most: usize) -> usize {
+    let computed = |tile: usize| pixels.div_ceil(tile) * tile;
+    if computed(most - 1) < computed(most) { most - 1 } else { most }
 }
 
 /// The reference.

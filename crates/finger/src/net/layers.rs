@@ -9,22 +9,39 @@ pub(super) struct Tensor {
     pub(super) h: usize,
     pub(super) channels: usize,
     border: usize,
+    /// At least as long as the above needs.
     v: Vec<f32>,
 }
 
 impl Tensor {
     pub(super) fn new(w: usize, h: usize, channels: usize, border: usize) -> Self {
-        Self { w, h, channels, border, v: vec![0.0; (w + 2 * border) * (h + 2 * border) * channels] }
+        Self { w, h, channels, border, v: vec![0.0; Self::len(w, h, channels, border)] }
     }
 
-    /// As [`Tensor::new`] in memory that was used before: only the border is zero, the rest waits to be written.
-    pub(super) fn reuse(w: usize, h: usize, channels: usize, border: usize, mut memory: Vec<f32>) -> Self {
-        memory.resize((w + 2 * border) * (h + 2 * border) * channels, 0.0);
-        let mut out = Self { w, h, channels, border, v: memory };
+    /// Values of a tensor with its border.
+    fn len(w: usize, h: usize, channels: usize, border: usize) -> usize {
+        (w + 2 * border) * (h + 2 * border) * channels
+    }
+
+    /// As [`Tensor::new`], in the smallest of `free` that is long enough, if one is: only the border is zero, the rest
+    /// waits to be written.
+    pub(super) fn reuse(
+        w: usize,
+        h: usize,
+        channels: usize,
+        border: usize,
+        free: &mut Vec<Vec<f32>>,
+    ) -> Self {
+        let len = Self::len(w, h, channels, border);
+        let fitting = free.iter().enumerate().filter(|(_, m)| m.len() >= len);
+        let Some((at, _)) = fitting.min_by_key(|(_, m)| m.len()) else {
+            return Self::new(w, h, channels, border);
+        };
+        let mut out = Self { w, h, channels, border, v: free.swap_remove(at) };
         let (stride, rim) = (out.stride(), border * channels);
         let inside = border * stride..(border + h) * stride;
         out.v[..inside.start].fill(0.0);
-        out.v[inside.end..].fill(0.0);
+        out.v[inside.end..len].fill(0.0);
         if rim > 0 {
             for row in out.v[inside].chunks_exact_mut(stride) {
                 row[..rim].fill(0.0);

@@ -15,6 +15,7 @@ use crate::plane::Plane;
 use kernels::Isa;
 use layers::{How, Tensor, convolve};
 use sha2::{Digest, Sha256};
+use std::cell::Cell;
 use std::sync::OnceLock;
 use weights::Layer;
 pub(crate) use weights::WeightsError;
@@ -134,7 +135,7 @@ impl Network {
     /// The layers, one after the other, over an image whose sides are multiples of [`GRAIN_PX`] and which has a
     /// border.
     fn forward(&self, isa: Isa, image: &Tensor) -> Tensor {
-        let mut run = Run { isa, layers: self.layers.iter(), free: Vec::new() };
+        let mut run = Run { isa, layers: self.layers.iter(), free: SPARE.take() };
         let half = How { stride: 2, ..How::PLAIN };
         let stem = run.apply(image, half, 1);
         let quarter = run.apply(&stem, half, 1);
@@ -163,9 +164,19 @@ impl Network {
         let hidden = run.apply(&last, How::PLAIN, 0);
         run.done(last);
         let head = run.apply(&hidden, How { relu: false, ..How::PLAIN }, 0);
+        run.done(hidden);
+        run.keep();
         debug_assert_eq!((head.w, head.h), (image.w / CELL_PX, image.h / CELL_PX));
         head
     }
+}
+
+/// Most memory that a thread keeps from one image to the next: what a single finger's image takes.
+const MAX_SPARE_BYTES: usize = 32 << 20;
+
+thread_local! {
+    /// Memory for the next image's activations. What is in it is never read: every tensor is written first.
+    static SPARE: Cell<Vec<Vec<f32>>> = const { Cell::new(Vec::new()) };
 }
 
 /// The layers still to come, and memory that earlier ones are done with: fresh memory costs as much as a small
@@ -181,15 +192,26 @@ impl Run<'_> {
     fn apply(&mut self, input: &Tensor, how: How, border: usize) -> Tensor {
         // `weights::read` gives all layers; an empty tensor stands for a missing one rather than a panic.
         let Some(layer) = self.layers.next() else { return Tensor::new(0, 0, 0, 0) };
-        let memory = self.free.pop().unwrap_or_default();
         let (w, h) = (input.w / how.stride, input.h / how.stride);
-        let mut out = Tensor::reuse(w, h, layer.outputs, border, memory);
+        let mut out = Tensor::reuse(w, h, layer.outputs, border, &mut self.free);
         convolve(self.isa, layer, input, how, &mut out);
         out
     }
 
     fn done(&mut self, tensor: Tensor) {
         self.free.push(tensor.into_memory());
+    }
+
+    /// Leaves the memory to the thread's next image, as far as it may be kept.
+    fn keep(mut self) {
+        let mut left = MAX_SPARE_BYTES;
+        self.free.retain(|memory| {
+            let bytes = memory.capacity() * size_of::<f32>();
+            let fits = bytes <= left;
+            left -= if fits { bytes } else { 0 };
+            fits
+        });
+        SPARE.set(self.free);
     }
 }
 
