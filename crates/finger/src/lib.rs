@@ -21,7 +21,7 @@ pub use export::minutiae_json;
 #[doc(hidden)]
 pub use extract::{FrontEnd, extract_with};
 pub use extract::{extract, extract_latent, quality_map};
-pub use latent::best_of;
+pub use latent::{best_of, latent_score};
 pub use net::{network_name, weights_sha256};
 pub use slap::{SlapFinger, hand_of, segment_slap};
 pub use template::{FLOW_CELL_PX, FlowMap, NO_FLOW, Template, TemplateError};

@@ -84,7 +84,7 @@ pub fn extract_with(
 /// nothing says which belong together. Only for what is declared to be a latent: fainter ridges are read than
 /// [`extract`] would accept.
 ///
-/// Compare with [`best_of`](crate::best_of). Reads what [`extract`] reads.
+/// Compare with [`best_of`](crate::best_of) and read its score with [`latent_score`](crate::latent_score). Reads what [`extract`] reads.
 ///
 /// # Errors
 /// A [`Refusal`] where no region gives a template: the largest one's reason.

@@ -24,8 +24,8 @@ pub(super) fn assess(grey: &Plane, features: &Features, minutiae: &[Minutia], ar
 /// Evidence that a mate's print is expected to show against this one: so much for each e-fold of the expected number
 /// of real minutiae, so much for their mean confidence, and a constant. Least squares on synthetic people alone
 /// (`quality learn`, `lab/src/learn/quality.rs`).
-const EVIDENCE: [f32; 3] = [0.43, 1.22, -0.97];
-/// Evidence that is quality 0 (half of the mates would fall under FMR 1e-3, which asks for 0.23) and 100 (what the best
+const EVIDENCE: [f32; 3] = [0.44, 1.2, -0.98];
+/// Evidence that is quality 0 (FMR 1e-3 asks for 0.1: half of the mates would hardly pass) and 100 (what the best
 /// synthetic captures reach).
 const SCALE: (f32, f32) = (0.2, 2.0);
 

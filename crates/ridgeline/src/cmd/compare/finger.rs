@@ -16,6 +16,7 @@ struct Side {
     image: Option<GreyImage>,
     /// One; of a latent all prints that its picture shows.
     prints: Vec<Template>,
+    latent: bool,
 }
 
 impl Side {
@@ -23,26 +24,29 @@ impl Side {
         let small = std::fs::metadata(path).is_ok_and(|m| m.len() <= MAX_TEMPLATE_BYTES);
         if small && let Ok(bytes) = std::fs::read(path) {
             if let Ok(template) = Template::from_bytes(&bytes) {
-                return Ok(Self { image: None, prints: vec![template] });
+                return Ok(Self { image: None, prints: vec![template], latent });
             }
             if biometric_records::fmr::is_fmr(&bytes) {
                 let record = biometric_records::fmr::MinutiaeRecord::read(&bytes)?.value;
                 let template = crate::cmd::minutiae::from_record(&record)
                     .with_context(|| format!("{} has no view", path.display()))?;
-                return Ok(Self { image: None, prints: vec![template] });
+                return Ok(Self { image: None, prints: vec![template], latent });
             }
         }
         let image = convert::load_image(path)?;
         let image = if let Some(ppi) = ppi { image.with_ppi(Some(ppi)) } else { image };
-        let found = if latent || convert::is_latent(path) {
+        let latent = latent || convert::is_latent(path);
+        let found = if latent {
             finger::extract_latent(&image, &mut raster::NoTrace)
         } else {
             finger::extract(&image, &mut raster::NoTrace).map(|e| vec![e])
         };
         match found {
-            Ok(found) => {
-                Ok(Self { image: Some(image), prints: found.into_iter().map(|e| e.template).collect() })
-            }
+            Ok(found) => Ok(Self {
+                image: Some(image),
+                prints: found.into_iter().map(|e| e.template).collect(),
+                latent,
+            }),
             Err(refusal) => bail!("{}: {refusal}", path.display()),
         }
     }
@@ -63,6 +67,9 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
     }
     let (i, j, mut c) = best.context("there is no print to compare")?;
     c.llr = (c.llr - (theirs.len() as f32).log10()).max(0.0);
+    if a.latent || b.latent {
+        c.llr = finger::latent_score(c.llr);
+    }
     let (ta, tb) = match (a.prints.get(i), b.prints.get(j)) {
         (Some(ta), Some(tb)) => (ta, tb),
         _ => bail!("there is no print to compare"),
