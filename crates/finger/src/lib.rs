@@ -36,7 +36,7 @@ pub const MIN_PPI: f64 = 250.0;
 /// Highest resolution read.
 pub const MAX_PPI: f64 = 1200.0;
 /// Most pixels of one finger's image at 500 ppi: 100 x 100 mm, several times a rolled print's box, bounds time
-/// (seconds) and memory (at most 345 MB seen with two hostile images at a time).
+/// (seconds) and memory (at most 415 MB seen with two hostile images at a time).
 pub const MAX_EXTRACT_PIXELS: usize = 4 << 20;
 /// Most minutiae that a template keeps: a full rolled print has 100 to 150.
 pub const MAX_MINUTIAE: usize = 200;

@@ -24,8 +24,9 @@ pub(crate) struct Args {
     /// Resolution of the images, where the files do not tell or tell wrongly
     #[arg(long, value_name = "N")]
     ppi: Option<f64>,
-    /// The first image is a latent: it may show several prints, each is compared and the best one counts. Not needed for
-    /// records that say so (fingers)
+    /// The first image is a latent: it may show several prints, each is compared and the best one counts, its
+    /// score lowered to what latents' strangers keep. Not needed for records that say so; a template of a latent is not
+    /// known as one (fingers)
     #[arg(long)]
     latent: bool,
     /// Draw both with what was found in them

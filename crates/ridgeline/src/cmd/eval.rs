@@ -37,7 +37,8 @@ enum What {
 /// What to evaluate and what to write.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// CSV with the columns path, subject, instance and optionally ppi; paths relative to it
+    /// CSV with the columns path, subject, instance and optionally ppi and quality (another program's, for
+    /// `quality curve` of the lab); paths relative to it
     manifest: PathBuf,
     /// Resolution of images for which the manifest states none; it goes before what the files say
     #[arg(long)]
