@@ -24,7 +24,7 @@ pub(super) fn assess(grey: &Plane, features: &Features, minutiae: &[Minutia], ar
 /// Evidence that a mate's print is expected to show against this one: so much for each e-fold of the expected number
 /// of real minutiae, so much for their mean confidence, and a constant. Least squares on synthetic people alone
 /// (`quality learn`, `lab/src/learn/quality.rs`).
-const EVIDENCE: [f32; 3] = [0.44, 1.2, -0.98];
+const EVIDENCE: [f32; 3] = [0.44, 1.19, -0.97];
 /// Evidence that is quality 0 (FMR 1e-3 asks for 0.1: half of the mates would hardly pass) and 100 (what the best
 /// synthetic captures reach).
 const SCALE: (f32, f32) = (0.2, 2.0);
