@@ -13,3 +13,4 @@ pub mod rates;
 pub mod report;
 pub mod robust;
 pub mod search;
+pub mod skin;

@@ -1,5 +1,7 @@
-//! What a print goes through between two captures, done to an image: turned, cut to a part, another resolution.
+//! What a print goes through between two captures, done to an image: turned, cut to a part, another resolution,
+//! other skin.
 
+use crate::skin::Skin;
 use finger::{Prepared, Template};
 use raster::{Area, GreyImage};
 
@@ -14,11 +16,13 @@ pub enum Change {
     Part(u32),
     /// Brought to another resolution, pixels per inch.
     Ppi(f64),
+    /// Wet, dry, stretched or faint.
+    Skin(Skin),
 }
 
 impl Change {
     /// Those that are reported.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 14] = [
         Self::None,
         Self::Turned(30.0),
         Self::Turned(60.0),
@@ -29,6 +33,10 @@ impl Change {
         Self::Part(150),
         Self::Ppi(1000.0),
         Self::Ppi(300.0),
+        Self::Skin(Skin::Wet),
+        Self::Skin(Skin::Dry),
+        Self::Skin(Skin::Stretched),
+        Self::Skin(Skin::Faint),
     ];
 
     /// The changed image; none where it cannot be made.
@@ -38,6 +46,7 @@ impl Change {
             Self::Turned(degrees) => turned(image, degrees.to_radians()),
             Self::Part(side) => part(image, side),
             Self::Ppi(ppi) => raster::resample(image, ppi).ok(),
+            Self::Skin(skin) => skin.apply(image),
         }
     }
 

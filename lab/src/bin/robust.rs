@@ -1,4 +1,5 @@
-//! Genuine pairs in which the second print was turned, cut or brought to another resolution: `robust MANIFEST...`;
+//! Genuine pairs in which the second print was turned, cut, brought to another resolution or given
+//! other skin: `robust MANIFEST...`;
 //! prints the share that stays under the score for FMR 1e-3.
 
 use finger::Prepared;
