@@ -150,19 +150,26 @@ mod tests {
         let kernels: Vec<f32> = (0..13 * LANES).map(|i| ((i * 104_729) % 997) as f32 / 499.0 - 1.0).collect();
         let cells: Vec<Cell> = (0..40_u32).map(|i| Cell { window: i * 67, kernel: 0, to: i }).collect();
         let pass = Pass { image: &image, stride: 64, rows: 13, kernels: &kernels, cells: &cells };
-        let (mut plain, mut fast) = (vec![0.0; 40], vec![0.0; 40]);
-        run_scalar(&pass, &mut plain);
-        run(&pass, &mut fast);
-        assert!(plain.iter().any(|v| *v != 0.0));
-        assert_eq!(
-            plain.iter().map(|v| v.to_bits()).collect::<Vec<_>>(),
-            fast.iter().map(|v| v.to_bits()).collect::<Vec<_>>()
-        );
+        let bits = |run: &dyn Fn(&mut [f32])| {
+            let mut out = vec![0.0_f32; 40];
+            run(&mut out);
+            out.into_iter().map(f32::to_bits).collect::<Vec<_>>()
+        };
+        let plain = bits(&|out| run_scalar(&pass, out));
+        assert!(plain.iter().all(|v| *v != 0));
+        assert_eq!(plain, bits(&|out| run(&pass, out)));
         #[cfg(target_arch = "x86_64")]
-        if is_x86_feature_detected!("avx2") {
-            // SAFETY: the CPU was just found to have AVX2.
-            unsafe { run_avx2(&pass, &mut fast) };
-            assert_eq!(plain, fast);
+        {
+            let (narrow, wide) = (is_x86_feature_detected!("avx2"), is_x86_feature_detected!("avx512f"));
+            if narrow {
+                // SAFETY: the CPU was just found to have AVX2.
+                assert_eq!(plain, bits(&|out| unsafe { run_avx2(&pass, out) }));
+            }
+            if narrow && wide {
+                // SAFETY: the CPU was just found to have AVX-512F and AVX2.
+                assert_eq!(plain, bits(&|out| unsafe { run_avx512(&pass, out) }));
+            }
+            println!("compared with scalar code: AVX2 {narrow}, AVX-512 {wide}");
         }
     }
 }
