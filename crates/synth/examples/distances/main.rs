@@ -4,6 +4,7 @@
 //!
 //! `sets` needs the shared data (`RIDGELINE_DATA`, or `../shared/data` beside the repository).
 
+mod mates;
 mod measure;
 mod report;
 mod templates;
@@ -24,16 +25,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     rayon::ThreadPoolBuilder::new().num_threads(2).build_global()?;
     let report = args.iter().position(|a| a == "--report").map(|at| args.get(at + 1).map(PathBuf::from));
     if let Some(path) = report {
-        let sets = sets();
+        let sets = sets(None);
         std::fs::write(path.ok_or("--report wants a file")?, report::page(&sets))?;
+        return Ok(());
+    }
+    if args.first().is_some_and(|a| a == "sets") {
+        sets(args.get(1).map(String::as_str));
         return Ok(());
     }
     let count = args.get(1).map_or(Ok(100), |n| n.parse())?;
     match args.first().map(String::as_str) {
-        Some("sets") => {
-            sets();
-            Ok(())
-        }
         Some("fingers") => templates::fingers(count),
         Some("irises") => templates::irises(count),
         Some("speed") => speed(),
@@ -42,32 +43,45 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 }
 
-const SETS: [(&str, f64, Preset); 4] = [
+pub(crate) const SETS: [(&str, f64, Preset); 4] = [
     ("FVC2002_DB1_B", 500.0, Preset::Optical),
     ("FVC2002_DB3_B", 500.0, Preset::Capacitive),
     ("FVC2004_DB3_B", 512.0, Preset::Sweep),
     ("FVC2004_DB4_B", 500.0, Preset::Hard),
 ];
 
-fn sets() -> Vec<report::Set> {
+/// Finger and impression of a set's prints.
+fn names() -> Vec<(usize, usize)> {
+    (1..=10).flat_map(|f| (1..=8).map(move |i| (f, i))).collect()
+}
+
+/// A real set's prints; none where it is not there.
+pub(crate) fn real(name: &str, ppi: f64) -> Option<Vec<Print>> {
     let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
     let data = std::env::var_os("RIDGELINE_DATA").map_or_else(beside, PathBuf::from).join("finger");
+    let prints: Option<Vec<Print>> = names()
+        .par_iter()
+        .map(|(f, i)| {
+            let bytes = std::fs::read(data.join(name).join(format!("{}_{i}.tif", 100 + f))).ok()?;
+            let image = decode(&bytes, &Hints::default()).ok()?.with_ppi(Some(ppi));
+            Some(Print::of(*f, &image))
+        })
+        .collect();
+    if prints.is_none() {
+        println!("skipped {name}: not at {}", data.display());
+    }
+    prints
+}
+
+/// All sets, or those whose preset's name is given.
+fn sets(only: Option<&str>) -> Vec<report::Set> {
     let mut all = Vec::new();
     for (name, ppi, preset) in SETS {
-        let names: Vec<(usize, usize)> = (1..=10).flat_map(|f| (1..=8).map(move |i| (f, i))).collect();
-        let real: Vec<Option<Print>> = names
-            .par_iter()
-            .map(|(f, i)| {
-                let bytes = std::fs::read(data.join(name).join(format!("{}_{i}.tif", 100 + f))).ok()?;
-                let image = decode(&bytes, &Hints::default()).ok()?.with_ppi(Some(ppi));
-                Some(Print::of(*f, &image))
-            })
-            .collect();
-        if real.iter().any(Option::is_none) {
-            println!("skipped {name}: not at {}", data.display());
+        if only.is_some_and(|o| !format!("{preset:?}").eq_ignore_ascii_case(o)) {
             continue;
         }
-        let real: Vec<Print> = real.into_iter().flatten().collect();
+        let Some(real) = real(name, ppi) else { continue };
+        let names = names();
         let made: Vec<Print> = names
             .par_iter()
             .map(|(f, i)| {
@@ -104,8 +118,38 @@ fn measured(title: String, real: &[Print], made: &[Print]) -> report::Set {
         both("ridge period px", |p| p.period),
         both("coherence", |p| p.coherence),
         both("quality", |p| p.quality),
+        both("foreground's width px", |p| p.span.0),
+        both("foreground's height px", |p| p.span.1),
+        both("its middle, across", |p| p.middle.0),
+        both("its middle, down", |p| p.middle.1),
+        both("grey of the foreground", |p| p.grey),
+        both("share that is dark", |p| p.dark),
     ];
-    let mut notes = vec![format!("no template: real {}, synthetic {}", failures(real), failures(made))];
+    let ((real_mates, real_lost), (made_mates, made_lost)) = (mates::mates(real), mates::mates(made));
+    let mut between = |name, f: fn(&mates::Mates) -> f32| {
+        let of = |m: &[mates::Mates]| m.iter().map(f).collect();
+        measures.push(report::Measure { name, real: of(&real_mates), made: of(&made_mates) });
+    };
+    between("mates: turn, degrees", |m| m.turn_deg);
+    between("mates: shift px", |m| m.shift_px);
+    between("mates: bent px", |m| m.bend_px);
+    between("mates: overlap", |m| m.overlap);
+    between("mates: lone minutiae", |m| m.lone);
+    between("mates: grey", |m| m.grey);
+    between("mates: log of sizes", |m| m.size);
+    let spread = |name, f: fn(&Print) -> f32| report::Measure {
+        name,
+        real: mates::spread(real, f),
+        made: mates::spread(made, f),
+    };
+    measures.push(spread("a finger's share dark", |p| p.dark));
+    measures.push(spread("a finger's quality", |p| p.quality));
+    let mut notes = vec![format!(
+        "mates too unlike to be laid on each other: real {:.1} %, synthetic {:.1} %",
+        100.0 * real_lost,
+        100.0 * made_lost
+    )];
+    notes.push(format!("no template: real {}, synthetic {}", failures(real), failures(made)));
     for (names, engine, sheet) in [
         (["genuine score", "impostor score"], "our engine", Sheet::of as fn(&[Print]) -> Sheet),
         (["genuine, bozorth3", "impostor, bozorth3"], "MINDTCT and BOZORTH3", Sheet::of_nbis),

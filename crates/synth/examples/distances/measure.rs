@@ -13,8 +13,16 @@ pub(crate) struct Print {
     pub(crate) period: f32,
     pub(crate) coherence: f32,
     pub(crate) quality: f32,
+    /// Width and height of the box around the foreground, and its middle against the picture's; pixels at 500 ppi.
+    pub(crate) span: (f32, f32),
+    pub(crate) middle: (f32, f32),
+    /// Mean grey of the foreground, and the share of it that is darker than the mean of its surroundings.
+    pub(crate) grey: f32,
+    pub(crate) dark: f32,
     /// Of its minutiae.
     pub(crate) confidences: Vec<f32>,
+    /// Where they are.
+    pub(crate) minutiae: Vec<(f32, f32)>,
     pub(crate) prepared: Option<Prepared>,
     /// What NIST's MINDTCT finds, for BOZORTH3.
     pub(crate) nbis: Vec<fprint_bozorth3::Minutia>,
@@ -28,6 +36,10 @@ impl Print {
             area_mm2: f32::NAN,
             period: f32::NAN,
             coherence: f32::NAN,
+            span: (f32::NAN, f32::NAN),
+            middle: (f32::NAN, f32::NAN),
+            grey: f32::NAN,
+            dark: f32::NAN,
             ..Self::default()
         };
         let Ok(found) = extract(image, &mut NoTrace) else { return nothing };
@@ -36,18 +48,75 @@ impl Print {
             template.flow.as_ref().map_or(0, |f| f.cells().iter().filter(|c| **c != finger::NO_FLOW).count());
         let area_mm2 = (cells * FLOW_CELL_PX * FLOW_CELL_PX) as f32 / (19.685 * 19.685);
         let (period, coherence) = waves(image, template);
+        let (span, middle, grey, dark) = ground(image, template);
         Self {
             subject,
             density: template.minutiae.len() as f32 / area_mm2,
             area_mm2,
             period,
             coherence,
+            span,
+            middle,
+            grey,
+            dark,
+            minutiae: template.minutiae.iter().map(|m| (m.x, m.y)).collect(),
             quality: f32::from(found.quality.value),
             confidences: template.minutiae.iter().map(|m| m.confidence).collect(),
             prepared: Some(Prepared::new(template)),
             nbis: nbis(image),
         }
     }
+}
+
+/// Box of the foreground, its middle against the picture's, mean grey and the share that is darker than the mean of the
+/// 17 pixels around.
+fn ground(image: &GreyImage, template: &Template) -> ((f32, f32), (f32, f32), f32, f32) {
+    let nothing = ((f32::NAN, f32::NAN), (f32::NAN, f32::NAN), f32::NAN, f32::NAN);
+    let Some(flow) = &template.flow else { return nothing };
+    let (w, h) = (image.width() as usize, image.height() as usize);
+    let scale = image.ppi().unwrap_or(500.0) as f32 / 500.0;
+    let cell = FLOW_CELL_PX as f32;
+    let mut columns = (usize::MAX, 0);
+    let mut rows = (usize::MAX, 0);
+    let (mut n, mut sum, mut under) = (0.0_f32, 0.0_f32, 0.0_f32);
+    for row in 0..flow.rows() {
+        for column in 0..flow.columns() {
+            if flow.angle(column, row).is_none() {
+                continue;
+            }
+            columns = (columns.0.min(column), columns.1.max(column + 1));
+            rows = (rows.0.min(row), rows.1.max(row + 1));
+            let x0 = (column as f32 * cell * scale) as usize;
+            let y0 = (row as f32 * cell * scale) as usize;
+            // The cell and a box around it whose mean is the threshold.
+            let range = |v: usize, out: usize, most: usize| {
+                v.saturating_sub(out).min(most)..(v + (cell * scale) as usize + out).min(most)
+            };
+            let (mut around, mut count) = (0.0_f32, 0.0_f32);
+            for y in range(y0, 4, h) {
+                for v in &image.pixels()[y * w + range(x0, 4, w).start..y * w + range(x0, 4, w).end] {
+                    around += f32::from(*v);
+                    count += 1.0;
+                }
+            }
+            for y in range(y0, 0, h) {
+                for v in &image.pixels()[y * w + range(x0, 0, w).start..y * w + range(x0, 0, w).end] {
+                    n += 1.0;
+                    sum += f32::from(*v);
+                    under += f32::from(u8::from(f32::from(*v) * count < around));
+                }
+            }
+        }
+    }
+    if n == 0.0 {
+        return nothing;
+    }
+    let span = ((columns.1 - columns.0) as f32 * cell, (rows.1 - rows.0) as f32 * cell);
+    let middle = (
+        0.5 * ((columns.0 + columns.1) as f32 * cell - w as f32 / scale),
+        0.5 * ((rows.0 + rows.1) as f32 * cell - h as f32 / scale),
+    );
+    (span, middle, sum / n, under / n)
 }
 
 /// Minutiae by MINDTCT, the best 150 as BOZORTH3 reads them.
@@ -123,7 +192,7 @@ fn first_peak(profile: &[f32]) -> Option<f32> {
     Some(lag as f32 + if bend < 0.0 { 0.5 * (a - c) / bend } else { 0.0 })
 }
 
-fn median(values: &mut [f32]) -> f32 {
+pub(crate) fn median(values: &mut [f32]) -> f32 {
     values.sort_by(f32::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f32::NAN)
 }

@@ -76,6 +76,27 @@ pub(crate) fn fingers(count: u64) -> Result<(), Box<dyn Error>> {
     let (a, b) = (Sheet::of(&extracted), Sheet::of(&drawn));
     line("genuine score", &a.genuine, &b.genuine);
     line("impostor score", &a.impostor, &b.impostor);
+    // Which of the two is nearer to real strangers.
+    let mut pooled = Vec::new();
+    for (name, ppi, _) in crate::SETS {
+        let Some(real) = crate::real(name, ppi) else { continue };
+        let of = Sheet::of(&real).impostor;
+        println!(
+            "strangers of {name}: {}  KS to extracted {:.3}, to drawn {:.3}",
+            quantiles(&of),
+            ks(&of, &a.impostor),
+            ks(&of, &b.impostor)
+        );
+        pooled.extend(of);
+    }
+    if !pooled.is_empty() {
+        println!(
+            "strangers of all four: {}  KS to extracted {:.3}, to drawn {:.3}",
+            quantiles(&pooled),
+            ks(&pooled, &a.impostor),
+            ks(&pooled, &b.impostor)
+        );
+    }
     // What the scores are made of, before the scale's end cuts them.
     type Part = (&'static str, fn(&Evidence) -> f32);
     let parts: [Part; 6] = [
