@@ -1,5 +1,6 @@
 //! How a finger meets a sensor.
 
+use super::{skin::Skin, varied};
 use crate::{dice::Dice, num::PI};
 use serde::{Deserialize, Serialize};
 
@@ -125,6 +126,16 @@ pub struct Condition {
     /// Radius of a finger that a camera sees in the round, pixels at 500 ppi; 0 where it is pressed flat.
     #[serde(default)]
     pub radius_px: f32,
+    /// Size of the finger in the picture against its own, 0.5 to 2.
+    #[serde(default = "as_it_is")]
+    pub zoom: f32,
+    /// Folds, crumpled zones, beads: what training patches do not have.
+    #[serde(default)]
+    pub skin: Skin,
+}
+
+fn as_it_is() -> f32 {
+    1.0
 }
 
 impl Condition {
@@ -132,12 +143,12 @@ impl Condition {
     pub fn draw(preset: Preset, seed: u64) -> Self {
         let mut dice = Dice::new(seed, "finger-ground", preset as u64, 0);
         let drawn = Self { ground: dice.range(0.3, 1.0), ..Self::draw_even(preset, seed) };
-        match preset {
+        let drawn = match preset {
             // The ground of a capacitive sensor is calm but for its columns.
             Preset::Capacitive => Self { noise: 0.55 * drawn.noise, ..drawn },
             _ => drawn,
-        }
-        .limited()
+        };
+        varied::varied(drawn, preset, seed).limited()
     }
 
     /// The same over an even ground: what the shipped network was trained on, so it must not change.
@@ -166,6 +177,8 @@ impl Condition {
             blur_px: d.range(0.55, 0.8),
             ground: 0.0,
             radius_px: 0.0,
+            zoom: 1.0,
+            skin: Skin::default(),
         };
         match preset {
             Preset::Enrolment => base,
@@ -345,6 +358,8 @@ impl Condition {
             blur_px: finite(self.blur_px, 0.0, 4.0),
             ground: finite(self.ground, 0.0, 1.0),
             radius_px: finite(self.radius_px, 0.0, 600.0),
+            zoom: if self.zoom.is_finite() { self.zoom.clamp(0.5, 2.0) } else { 1.0 },
+            skin: self.skin.limited(),
             ..self
         }
     }

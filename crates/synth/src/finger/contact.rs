@@ -4,7 +4,7 @@
 //! its ridges. Height carries pores, creases and skin texture that stay with the finger; wetness carries blotches,
 //! the drying edge and grain that belong to this touch alone.
 
-use super::{Condition, Master};
+use super::{Condition, Master, skin::Sites};
 use crate::{
     dice::Dice,
     noise::{Field, lattice},
@@ -22,6 +22,8 @@ pub(crate) struct Touch<'a> {
     key: u64,
     /// Ridge lengths against a grown man's: pores and grain of a child are as fine as its ridges.
     scale: f32,
+    /// Folds, crumpled zones and beads, where the condition has any.
+    sites: Option<Sites>,
 }
 
 /// Field values along one row.
@@ -35,14 +37,20 @@ impl<'a> Touch<'a> {
         let per_px = (500.0 / condition.ppi) as f32;
         let half = (0.5 * condition.width_px as f32 * per_px, 0.5 * condition.height_px as f32 * per_px);
         let area = [-half.0, -half.1, half.0, half.1];
+        let blotch = Field::new(dice, area, 48.0, 1.1);
+        let patch = Field::new(dice, area, 14.0, 1.0);
+        let edge = Field::new(dice, area, 38.0, 0.055);
+        let lost = Field::new(dice, area, 36.0, 1.0);
+        let key = dice.bits();
         Self {
             master,
             condition: *condition,
-            blotch: Field::new(dice, area, 48.0, 1.1),
-            patch: Field::new(dice, area, 14.0, 1.0),
-            edge: Field::new(dice, area, 38.0, 0.055),
-            lost: Field::new(dice, area, 36.0, 1.0),
-            key: dice.bits(),
+            blotch,
+            patch,
+            edge,
+            lost,
+            key,
+            sites: Sites::of(master, condition.skin, key),
             scale: master.plan().scale,
         }
     }
@@ -70,6 +78,8 @@ impl<'a> Touch<'a> {
         let (rx, ry_top, ry_bottom) = (half * c.contact.0, top * c.contact.1, bottom * c.contact.1);
         // Graded with the number of lost patches: none at damage 0, a tenth of the print at 1.
         let lost_above = 1.9 - 1.1 * c.damage;
+        let lobes = 1.0 - 0.8 * c.skin.calm_edge;
+        let slope = 4.2 * (1.0 + c.skin.steep);
         for (i, &(fx, fy)) in points.iter().enumerate() {
             let (u, v) = (fx - c.contact_centre.0, fy - c.contact_centre.1);
             let (u, v) = (u / rx, v / if v < 0.0 { ry_top } else { ry_bottom });
@@ -79,7 +89,7 @@ impl<'a> Touch<'a> {
             if r > 1.35 || self.master.outline(fx, fy) > 0.995 {
                 continue;
             }
-            let r = r + edge[i] + 0.03 * lattice(self.key ^ 1, fx * 0.22, fy * 0.22);
+            let r = r + lobes * edge[i] + 0.03 * lattice(self.key ^ 1, fx * 0.22, fy * 0.22);
             let pressed = 1.0 - num::smoothstep(0.96, 1.04, r);
             if pressed <= 0.0 {
                 continue;
@@ -97,15 +107,24 @@ impl<'a> Touch<'a> {
             }
             let dryness = (-c.moisture).max(0.0);
             let mut wet = 0.85 * c.moisture + c.blotches * (0.55 * blotch[i] + 0.42 * patch[i]);
+            let mut own = 1.0;
+            if let Some(sites) = &self.sites {
+                wet += c.skin.tilt.0 * u + c.skin.tilt.1 * v;
+                let local = sites.at((fx, fy), (x + step * i as f32, y), (-wet).clamp(0.0, 1.0));
+                height += local.height - (1.0 - local.ridge) * ridge;
+                wet += local.wet;
+                own = local.ridge;
+            }
             wet -= 1.1 * c.edge_drying * num::smoothstep(0.55, 1.05, r);
             wet += c.grain * (0.6 + 0.8 * dryness) * (grain + 1.3 * speck);
             if lost[i] > lost_above {
                 wet -= 4.0 * (lost[i] - lost_above);
             }
             // A dry touch is faint as well as thin.
-            let strength = 1.0 - 0.45 * num::smoothstep(0.1, 1.0, -wet);
-            ink[i] = pressed * strength * num::sigmoid(4.2 * (height + wet - 0.05));
-            if r < 1.0 && wet > -1.5 && wet < 1.6 {
+            let faint = 0.45 / (1.0 + c.skin.steep);
+            let strength = 1.0 - faint * num::smoothstep(0.1, 1.0, -wet);
+            ink[i] = pressed * strength * num::sigmoid(slope * (height + wet - 0.05));
+            if r < 1.0 && wet > -1.5 && wet < 1.6 && own > 0.6 {
                 mask[i] = 255;
             }
         }

@@ -17,6 +17,8 @@ pub(crate) struct Placement {
     twist: f32,
     /// A finger in the round.
     tip: Option<Tip>,
+    /// Size in the picture against the finger's own, and one over it.
+    zoom: (f32, f32),
 }
 
 impl Placement {
@@ -49,6 +51,7 @@ impl Placement {
             fine: fine.then(|| std::array::from_fn(|_| field(dice, area, 42.0, 1.1 * k))),
             twist: dice.normal(0.0, 0.02 * k) / (150.0 * 150.0),
             tip: Tip::of(condition),
+            zoom: (condition.zoom, 1.0 / condition.zoom),
         }
     }
 
@@ -59,6 +62,7 @@ impl Placement {
         let turn = self.twist * (x * x + y * y).min(50_000.0);
         let (x, y) = (x - turn * y, y + turn * x);
         let (x, y) = (self.cos * x + self.sin * y, self.cos * y - self.sin * x);
+        let (x, y) = (x * self.zoom.1, y * self.zoom.1);
         self.tip.map_or((x, y), |tip| tip.unroll(x, y))
     }
 
@@ -108,10 +112,10 @@ impl Placement {
 
     /// The same in fewer steps: each leaves about a tenth of the error of the one before.
     pub(crate) fn to_sensor_in(&self, fx: f32, fy: f32, steps: u32) -> (f32, f32) {
-        let (mut x, mut y) = (fx, fy);
+        let (mut x, mut y) = (fx * self.zoom.0, fy * self.zoom.0);
         (x, y) = (self.cos * x - self.sin * y + self.shift.0, self.cos * y + self.sin * x + self.shift.1);
         // Flanks that turn away foreshorten up to twice: shorter steps keep the search from overshooting.
-        let gain = if self.tip.is_some() { 0.6 } else { 1.0 };
+        let gain = self.zoom.0 * if self.tip.is_some() { 0.6 } else { 1.0 };
         for _ in 0..steps {
             let (gx, gy) = self.to_finger(x, y);
             let (ex, ey) = (gain * (fx - gx), gain * (fy - gy));

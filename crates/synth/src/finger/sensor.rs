@@ -1,6 +1,6 @@
 //! Sensors: from traces of skin to grey values.
 
-use super::{Condition, Sensor, contactless, ground, latent};
+use super::{Condition, Sensor, contactless, ground, latent, sweep};
 use crate::{
     dice::Dice,
     noise::{Field, lattice},
@@ -154,11 +154,22 @@ impl Canvas {
         let key = dice.bits();
         let noise = 14.0 * condition.noise;
         let stains = ground::Stains::draw(condition.ground, key, (self.w, self.h));
-        let fall = fall * (1.0 + condition.ground);
+        let plate = condition.skin.steep > 0.0;
+        let fall = if plate {
+            dice.range(35.0, 70.0) / (cx * cx + cy * cy)
+        } else {
+            fall * (1.0 + condition.ground)
+        };
+        // A plate that knows touch or no touch is the same from finger to finger.
+        let (ground, depth) =
+            if plate { (num::mix(194.0, ground, 0.2), num::mix(158.0, depth, 0.2)) } else { (ground, depth) };
         self.paint(&ink, &field, |x, y, v, f| {
             let (dx, dy) = (x as f32 - cx, y as f32 - cy);
             let light =
                 ground - fall * (dx * dx + dy * dy) + 5.0 * f - stains.at(x as f32, y as f32) * (1.0 - v);
+            if plate && (x == 0 || y + 1 == self.h) {
+                return 205.0;
+            }
             light - depth * (1.0 + 0.08 * f) * v + noise * grain(key, x, y)
         })
     }
@@ -181,8 +192,9 @@ impl Canvas {
         })
     }
 
-    /// A chip's cells are near to skin or not: ridges of dry skin fall into dots with ragged sides. Where nothing lies on
-    /// it the chip is calm but for columns that drift and light corners.
+    /// A chip's cells are near to skin or not: ridges of dry skin fall into dots, wet ones run together and darken what lies
+    /// between them. Where nothing lies on it the chip is calm but for columns that drift and light corners; fine dots
+    /// gather beside the finger.
     fn chip(
         self,
         condition: &Condition,
@@ -192,24 +204,44 @@ impl Canvas {
         (ground, depth, stripes, key): (f32, f32, f32, u64),
     ) -> Vec<u8> {
         let (w, h) = (self.w as f32, self.h as f32);
-        let noise = 9.0 + 10.0 * condition.noise;
-        let ragged = 0.45 + 0.5 * condition.grain;
+        let mut wide = ink.to_vec();
+        for _ in 0..4 {
+            self.blur(&mut wide, 2.0);
+        }
+        let noise = 5.0 + 7.0 * condition.noise;
+        let ragged = 0.15 + 0.5 * condition.grain;
+        let black = 20.0 + 0.35 * (112.0 - depth);
+        // The whole chip is darker under some hands than under others.
+        let ground = ground - 34.0 * num::hash_unit(key, 1, 2);
+        let shade = 0.5 + num::hash_unit(key, 3, 4);
         self.paint(ink, field, |x, y, v, f| {
             let (fx, fy) = (x as f32, y as f32);
             let dots =
-                lattice(key ^ 11, fx * 0.42, fy * 0.42) + 0.7 * lattice(key ^ 13, fx * 0.17, fy * 0.17);
-            let near = num::smoothstep(0.2, 0.8, v + ragged * dots * 4.0 * v * (1.0 - 0.8 * v) * 0.5);
+                lattice(key ^ 11, fx * 0.36, fy * 0.36) + 0.7 * lattice(key ^ 13, fx * 0.17, fy * 0.17);
+            let near = num::smoothstep(0.15, 0.75, v + ragged * dots * 2.0 * v * (1.0 - 0.8 * v));
             let (u, t) = (2.0 * fx / w - 1.0, 2.0 * fy / h - 1.0);
             let column = columns.get(x).copied().unwrap_or(0.0) * stripes
                 + 5.0 * lattice(key ^ 17, fx * 0.12, fy * 0.01);
             let calm = 1.0 - 0.8 * near;
-            ground + 8.0 * (u * u + t * t) + calm * (9.0 * f + 0.6 * column) - depth * near
-                + noise * grain(key, x, y) * calm
+            let around = wide.get(y * self.w + x).copied().unwrap_or(0.0);
+            // Sweat thrown beside the contact.
+            let rim = num::smoothstep(0.002, 0.05, around) * (1.0 - num::smoothstep(0.08, 0.25, around));
+            let spat = if rim > 0.0 && num::hash_unit(key ^ 19, x as i32, y as i32) > 0.9 {
+                30.0 * rim
+            } else {
+                0.0
+            };
+            let light = ground + 10.0 * shade * (u * u + t * t) + calm * (9.0 * f + 1.1 * column)
+                - 26.0 * num::smoothstep(0.05, 0.7, around);
+            num::mix(light, black, near) - spat + noise * grain(key, x, y) * calm
         })
     }
 
     fn sweep(self, dice: &mut Dice, condition: &Condition, mut ink: Vec<f32>) -> Vec<u8> {
         let (w, h) = (self.w, self.h);
+        if condition.ground > 0.0 {
+            return sweep::render(dice, condition, &ink, w);
+        }
         // The line sensor differentiates: sharpened twice over a wide neighbourhood, halos at the finger's edge.
         let mut wide = ink.clone();
         for _ in 0..5 {
@@ -230,7 +262,6 @@ impl Canvas {
             *v = (around * 1.08 - *v) * num::smoothstep(0.02, 0.25, *around);
         }
         let rows: Vec<f32> = (0..h).map(|_| dice.normal(0.0, 1.0)).collect();
-        let sides = if condition.ground > 0.0 { ground::sides(&wide, w) } else { Vec::new() };
         self.paint(&ink, &field, |x, y, v, f| {
             let shift = drift.at(y as f32, 0.0);
             let inside = x as f32 > left + shift && (x as f32) < right + shift;
@@ -241,13 +272,7 @@ impl Canvas {
             let slice = wobble.get(y / 8).copied().unwrap_or(0.0);
             let calm = 1.0 - num::smoothstep(0.0, 0.3, near);
             let lines = rows.get(y).copied().unwrap_or(0.0);
-            let mut halo = 130.0 * num::smoothstep(0.005, 0.06, near) * calm * (1.0 + 0.5 * f);
-            if let Some((from, to)) = sides.get(y) {
-                // Heat spreads: no even rim, but shade on both sides that fades outwards, and light at the tip.
-                let away = (from - x as f32).max(x as f32 - to).max(0.0);
-                let shade = 48.0 * num::exp(-away * (1.0 / 38.0)) * calm;
-                halo = halo * (0.25 * f).clamp(0.0, 0.5) - condition.ground * shade;
-            }
+            let halo = 130.0 * num::smoothstep(0.005, 0.06, near) * calm * (1.0 + 0.5 * f);
             ground
                 + halo
                 + gain * v
