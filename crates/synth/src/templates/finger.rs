@@ -174,7 +174,7 @@ impl FingerPattern {
         Template {
             width_px: condition.width_px as u16,
             height_px: condition.height_px as u16,
-            quality: (106.0 + 6.0 * care).clamp(5.0, 100.0) as u8,
+            quality: (97.5 + 7.5 * care).clamp(5.0, 100.0) as u8,
             minutiae,
             flow: Some(self.flow(&condition, &placement, &inside, (mx, my))),
         }

@@ -14,7 +14,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 const MAGIC: [u8; 8] = *b"RLTPL001";
 /// What drew the people; counts up whenever the same seed gives other templates, so that no file is completed, and no
 /// encounter searched against another, across such a change.
-pub const GENERATOR: u64 = 1;
+pub const GENERATOR: u64 = 2;
 /// Bytes of the header.
 pub const HEADER_BYTES: u64 = 40;
 /// Most bytes of one record: ten finger templates of at most 3 KiB and two of 4 KiB would fill two thirds of it.
