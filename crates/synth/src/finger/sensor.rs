@@ -162,7 +162,7 @@ impl Canvas {
         };
         // A plate that knows touch or no touch is the same from finger to finger.
         let (ground, depth) =
-            if plate { (num::mix(194.0, ground, 0.2), num::mix(158.0, depth, 0.2)) } else { (ground, depth) };
+            if plate { (num::mix(204.0, ground, 0.2), num::mix(158.0, depth, 0.2)) } else { (ground, depth) };
         self.paint(&ink, &field, |x, y, v, f| {
             let (dx, dy) = (x as f32 - cx, y as f32 - cy);
             let light =

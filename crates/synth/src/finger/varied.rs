@@ -64,7 +64,7 @@ pub(super) fn varied(base: Condition, preset: Preset, seed: u64) -> Condition {
                 skin: Skin {
                     crumple: d.range(0.3, 1.0),
                     beads: d.range(0.6, 1.0),
-                    speckle: if d.chance(0.25) { d.range(0.75, 1.0) } else { d.range(0.3, 0.75) },
+                    speckle: if d.chance(0.15) { d.range(0.7, 0.95) } else { d.range(0.25, 0.7) },
                     folds: d.range(0.2, 0.8),
                     tilt: (d.normal(0.0, 0.12), d.normal(0.0, 0.12)),
                     steep: d.range(0.0, 0.8),
@@ -81,7 +81,7 @@ pub(super) fn varied(base: Condition, preset: Preset, seed: u64) -> Condition {
             let base = Condition {
                 // Drawn lengthways, the finger comes out a little shorter than it is.
                 zoom: 0.96,
-                contact: (d.normal(0.65, 0.04), 1.5),
+                contact: (d.normal(0.67, 0.04), 1.5),
                 moisture: (mixed(d, 0.12, 0.4, 0.3) + 0.4).min(1.0),
                 blotches: d.range(0.3, 0.9),
                 grain: d.range(0.0, 0.3),
@@ -90,7 +90,7 @@ pub(super) fn varied(base: Condition, preset: Preset, seed: u64) -> Condition {
                 skin: Skin {
                     crumple: d.range(0.8, 1.0),
                     beads: d.range(0.2, 0.7),
-                    speckle: if d.chance(0.35) { d.range(0.55, 1.0) } else { d.range(0.15, 0.55) },
+                    speckle: if d.chance(0.25) { d.range(0.5, 0.9) } else { d.range(0.1, 0.5) },
                     folds: d.range(0.4, 1.0),
                     tilt: (d.normal(0.0, 0.1), d.normal(0.0, 0.2)),
                     steep: d.range(0.2, 1.2),
@@ -101,7 +101,7 @@ pub(super) fn varied(base: Condition, preset: Preset, seed: u64) -> Condition {
             let turn = d.normal(0.0, 0.035);
             // The contact goes on below the joint: its middle lies far down the finger.
             let on = (d.normal(0.0, 8.0), d.normal(112.0, 8.0));
-            let at = (on.0 + d.normal(5.0, 9.0), on.1 + d.normal(-22.0, 33.0));
+            let at = (on.0 + d.normal(5.0, 9.0), on.1 + d.normal(-18.0, 42.0));
             placed(base, turn, on, at)
         }
         Preset::Hard => {
