@@ -30,6 +30,8 @@ fn all(c: &mut Criterion) {
     each(c, "patches/16 of 192 px", |n| patches(1, n));
     each(c, "master", |n| Master::new(n, plan));
     each(c, "impression/400 x 480", |n| impression(&master, &condition, n).map(|i| i.image));
+    let drawn_over = Condition::draw(Preset::Sweep, 1);
+    each(c, "impression/sweep, 300 x 480", |n| impression(&master, &drawn_over, n).map(|i| i.image));
     each(c, "eye/640 x 480", |n| eye::eye(&eye::Identity::new(n), &look, n).map(|e| e.image));
     each(c, "templates/ten fingers", |n| TemplatePerson::new(1, n).fingers(0));
     each(c, "templates/two irises", |n| TemplatePerson::with_fingers(1, n, &[]).irises(0).map(|t| t.len()));

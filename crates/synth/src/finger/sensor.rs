@@ -239,6 +239,7 @@ impl Canvas {
 
     fn sweep(self, dice: &mut Dice, condition: &Condition, mut ink: Vec<f32>) -> Vec<u8> {
         let (w, h) = (self.w, self.h);
+        // What follows is how training patches have it.
         if condition.ground > 0.0 {
             return sweep::render(dice, condition, &ink, w);
         }

@@ -49,7 +49,7 @@ impl Skin {
 /// The same, ready to be read point by point.
 pub(super) struct Sites {
     skin: Skin,
-    /// Half width of a grown man's index finger against this one's.
+    /// A grown man's index finger against this one in size.
     inv: f32,
     zones: Vec<Zone>,
     bands: Vec<Band>,
@@ -106,7 +106,8 @@ const SITES: usize = 5;
 impl Sites {
     /// None where nothing shows.
     pub(super) fn of(master: &Master, skin: Skin, touch: u64) -> Option<Self> {
-        let shown = skin.crumple + skin.beads + skin.speckle + skin.folds > 0.0;
+        let pressed = skin.tilt.0.abs() + skin.tilt.1.abs();
+        let shown = skin.crumple + skin.beads + skin.speckle + skin.folds + pressed > 0.0;
         shown.then(|| {
             let (half, top, bottom) = master.extent();
             let scale = half / 188.0;
