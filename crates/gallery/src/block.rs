@@ -3,9 +3,10 @@
 use crate::{
     detail::{Enrolment, Part},
     kernels::{
-        Group, IRIS_LANES, IRIS_WORDS, IrisCode, IrisFirst, IrisRest, LANES, NOBODY, Octet, Plane,
-        SIGN_BYTES, SPAN, iris_order,
+        EIGHTS, Group, IRIS_LANES, IRIS_WORDS, IrisCode, IrisEight, LANES, NOBODY, Octet, Plane, SIGN_BYTES,
+        SPAN, iris_order,
     },
+    rows::{Filling, Rows},
     sketch::{SLOTS, Sketch},
     snapshot::PartFile,
 };
@@ -36,7 +37,7 @@ pub(crate) struct FingerColumn {
     /// Minutiae of each lane.
     pub(crate) counts: Plane,
     /// Everybody's minutiae, by direction.
-    pub(crate) groups: Vec<Group>,
+    pub(crate) groups: Rows<Group>,
 }
 
 /// One eye of 64 persons.
@@ -48,10 +49,8 @@ pub(crate) struct IrisColumn {
     pub(crate) present: u64,
     /// Usable bits.
     pub(crate) usable: [u16; LANES],
-    /// Eights of lanes: the words that are always read, in the order of [`iris_order`].
-    pub(crate) first: Box<[IrisFirst]>,
-    /// The others.
-    pub(crate) rest: Box<[IrisRest]>,
+    /// Eights of lanes.
+    pub(crate) eights: Rows<IrisEight>,
 }
 
 impl Block {
@@ -151,9 +150,21 @@ impl Block {
     /// Bytes of the columns.
     pub(crate) fn column_bytes(&self) -> usize {
         let fingers: usize = self.fingers.iter().map(|c| size_of_val(&c.groups[..]) + size_of_val(c)).sum();
-        let eye = |c: &IrisColumn| size_of_val(&c.first[..]) + size_of_val(&c.rest[..]) + size_of_val(c);
+        let eye = |c: &IrisColumn| size_of_val(&c.eights[..]) + size_of_val(c);
         let irises: usize = self.irises.iter().map(eye).sum();
         fingers + irises
+    }
+
+    /// Moves its rows into an arena.
+    pub(crate) fn settle(&mut self, filling: &mut Filling) {
+        self.fingers.iter_mut().for_each(|column| filling.settle(&mut column.groups));
+        self.irises.iter_mut().for_each(|column| filling.settle(&mut column.eights));
+    }
+
+    /// Bytes of its rows.
+    pub(crate) fn row_bytes(&self) -> usize {
+        let fingers = self.fingers.iter().map(|c| size_of_val(&c.groups[..]));
+        fingers.chain(self.irises.iter().map(|c| size_of_val(&c.eights[..]))).sum()
     }
 
     /// Bytes of everything but samples in files.
@@ -170,7 +181,7 @@ type Minutia = (u8, u8, [u8; SIGN_BYTES]);
 
 impl FingerColumn {
     pub(crate) fn new(position: FingerPosition, layer: u8) -> Self {
-        Self { position, layer, present: 0, counts: Plane([0; LANES]), groups: Vec::new() }
+        Self { position, layer, present: 0, counts: Plane([0; LANES]), groups: Rows::Own(Vec::new()) }
     }
 
     /// Puts a finger where there was none.
@@ -181,7 +192,7 @@ impl FingerColumn {
         minutiae.extend(own);
         self.present |= 1 << at;
         self.counts.0[at] = sketch.len().min(SLOTS) as u8;
-        self.groups = grouped(minutiae);
+        self.groups = Rows::Own(grouped(minutiae));
     }
 
     fn clear(&mut self, lane: u8) {
@@ -189,7 +200,7 @@ impl FingerColumn {
         if self.present >> at & 1 == 1 {
             self.present &= !(1 << at);
             self.counts.0[at] = 0;
-            self.groups = grouped(self.minutiae(|owner| owner != lane));
+            self.groups = Rows::Own(grouped(self.minutiae(|owner| owner != lane)));
         }
     }
 
@@ -228,16 +239,13 @@ fn grouped(mut minutiae: Vec<Minutia>) -> Vec<Group> {
 
 impl IrisColumn {
     pub(crate) fn new(eye: Eye, layer: u8) -> Self {
-        const NONE: [Octet; 2] = [Octet([0; IRIS_LANES]); 2];
-        const EIGHTS: usize = LANES / IRIS_LANES;
-        let (first, rest) = (vec![[NONE; _]; EIGHTS].into(), vec![[NONE; _]; EIGHTS].into());
-        Self { eye, layer, present: 0, usable: [0; LANES], first, rest }
+        const NONE: IrisEight = [[Octet([0; IRIS_LANES]); 2]; IRIS_WORDS];
+        Self { eye, layer, present: 0, usable: [0; LANES], eights: Rows::Own(vec![NONE; EIGHTS]) }
     }
 
     fn set(&mut self, lane: usize, code: &IrisCode, mask: &IrisCode) {
         let (eight, k) = (lane / IRIS_LANES, lane % IRIS_LANES);
-        let pairs = self.first[eight].iter_mut().chain(&mut self.rest[eight]);
-        for (pair, word) in pairs.zip(iris_order()) {
+        for (pair, word) in self.eights.to_mut()[eight].iter_mut().zip(iris_order()) {
             pair[0].0[k] = code[*word] & mask[*word];
             pair[1].0[k] = !code[*word] & mask[*word];
         }
@@ -248,8 +256,7 @@ impl IrisColumn {
     pub(crate) fn code(&self, lane: usize) -> (IrisCode, IrisCode) {
         let (eight, k) = (lane / IRIS_LANES, lane % IRIS_LANES);
         let (mut code, mut mask) = ([0; IRIS_WORDS], [0; IRIS_WORDS]);
-        let pairs = self.first[eight].iter().chain(&self.rest[eight]);
-        for (pair, word) in pairs.zip(iris_order()) {
+        for (pair, word) in self.eights[eight].iter().zip(iris_order()) {
             (code[*word], mask[*word]) = (pair[0].0[k], pair[0].0[k] | pair[1].0[k]);
         }
         (code, mask)
@@ -290,7 +297,7 @@ mod tests {
         }
         assert_eq!(column.groups.len(), 32);
         let mut last = 0;
-        for group in &column.groups {
+        for group in column.groups.iter() {
             assert!(group.turn.0.is_sorted() && group.turn.0[0] >= last);
             last = group.turn.0[LANES - 1];
             assert!(last - group.turn.0[0] <= SPAN);

@@ -16,6 +16,7 @@ mod gallery;
 mod kernels;
 mod probe;
 mod queue;
+mod rows;
 mod sketch;
 pub mod snapshot;
 mod view;

@@ -4,16 +4,21 @@ use crate::{
     Cascade, Person,
     block::{Block, FingerColumn},
     kernels::{
-        self, IRIS_LANES, IRIS_WORDS, IrisCode, Kernels, LANES, ProbeEye, ProbeMinutiae, ProbeWide, WIDE,
+        self, AHEAD, IRIS_WORDS, IrisCode, Kernels, LANES, ProbeEye, ProbeMinutiae, ProbeWide, WIDE, fetch,
     },
     sketch::{SLOTS, Sketch, descriptors, directions, probe_eye, turned, wide_probe},
 };
 use finger::Prepared;
 use model::{Eye, FingerPosition};
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// Fewest fingers of a person that are scanned, where the person has them.
 const LEAST_SCANNED: u32 = 2;
+/// How many blocks ahead a block itself, its columns and the beginnings of their rows are asked of memory.
+const FETCH_BLOCK: usize = 4;
+const FETCH_COLUMNS: usize = 2;
+const FETCH_ROWS: usize = 1;
 /// Steps of a first-stage score.
 const SCORE_STEPS: f32 = 1.0;
 /// Size normalisation of both stages: scores are divided by (n1 n2) to this power.
@@ -161,6 +166,36 @@ impl Probe {
         out
     }
 
+    /// Asks memory for what the scan of a later block begins with, and before that for what leads there: so far ahead
+    /// that it has come when it is needed.
+    pub(crate) fn fetch(&self, blocks: &[Arc<Block>], at: usize) {
+        let later = |by: usize| blocks.get(at + by);
+        if let Some(block) = later(FETCH_BLOCK) {
+            fetch(&block.live);
+            fetch(&block.fingers);
+            fetch(&block.irises);
+        }
+        if let Some(block) = later(FETCH_COLUMNS) {
+            if !self.fingers.is_empty() {
+                block.fingers.iter().for_each(fetch);
+            }
+            if !self.irises.is_empty() {
+                block.irises.iter().for_each(fetch);
+            }
+        }
+        let Some(block) = later(FETCH_ROWS) else { return };
+        for own in self.fingers.iter().take(self.scanned) {
+            for column in block.fingers.iter().filter(|c| same_finger(c.position, own.position)) {
+                column.groups.iter().take(AHEAD).for_each(fetch);
+            }
+        }
+        for own in &self.irises {
+            for column in block.irises.iter().filter(|c| same_eye(c.eye, own.eye)) {
+                column.eights.iter().take(AHEAD).for_each(fetch);
+            }
+        }
+    }
+
     fn score(&self, finger: &ProbeFinger, column: &FingerColumn, scores: &mut [u16; LANES]) {
         let found = (self.kernels.finger)(&column.groups, &finger.minutiae);
         for (lane, score) in scores.iter_mut().enumerate() {
@@ -229,21 +264,14 @@ impl ProbeIris {
         mut found: impl FnMut(u8),
     ) {
         let asked = column.present & active;
-        for (eight, (octet, rest)) in column.first.iter().zip(&column.rest).enumerate() {
-            let lanes = eight * IRIS_LANES;
-            if asked >> lanes & 0xff == 0 {
-                continue;
-            }
-            let limits = std::array::from_fn(|k| {
-                let lane = lanes + k;
-                let usable = usize::from(column.usable[lane]).min(64 * IRIS_WORDS);
-                if asked >> lane & 1 == 1 { self.limits[usable] } else { 0 }
-            });
-            let near = (kernels.iris)(octet, rest, &self.turns, &limits);
-            for lane in (0..IRIS_LANES).filter(|k| near >> k & 1 == 1).map(|k| lanes + k) {
-                if self.distance(kernels, column.code(lane)) <= self.reach {
-                    found(lane as u8);
-                }
+        let limits = std::array::from_fn(|lane| {
+            let usable = usize::from(column.usable[lane]).min(64 * IRIS_WORDS);
+            if asked >> lane & 1 == 1 { self.limits[usable] } else { 0 }
+        });
+        let near = (kernels.iris)(&column.eights, &self.turns, &limits);
+        for lane in (0..LANES).filter(|lane| near >> lane & 1 == 1) {
+            if self.distance(kernels, column.code(lane)) <= self.reach {
+                found(lane as u8);
             }
         }
     }

@@ -254,6 +254,9 @@ fn step(walks: &mut [&mut Walk], cursor: &mut usize, pool: &rayon::ThreadPool) {
     // Block by block, so that all searches see it while it is in the cache.
     jobs.sort_by_key(|job| job.1);
     pool.install(|| {
-        jobs.par_iter_mut().for_each(|(out, block, probe, view)| **out = probe.scan(&view.blocks()[*block]));
+        jobs.par_iter_mut().for_each(|(out, block, probe, view)| {
+            probe.fetch(view.blocks(), *block);
+            **out = probe.scan(&view.blocks()[*block]);
+        });
     });
 }

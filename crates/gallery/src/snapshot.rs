@@ -21,7 +21,13 @@ mod write;
 
 pub use write::{write, write_columns};
 
-use crate::{Gallery, detail::Place, kernels::LANES};
+use crate::{
+    Gallery,
+    block::Block,
+    detail::Place,
+    kernels::LANES,
+    rows::{ARENA_BLOCKS, Filling},
+};
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use model::Digest;
 use rayon::prelude::*;
@@ -170,18 +176,22 @@ pub fn load(path: &Path, key: &[u8; 32]) -> Result<Loaded, SnapshotError> {
         .ok_or(SnapshotError::Directory)?;
     drop(buffer);
     let parts = Arc::new(PartFile { file, sealer });
-    let blocks: Vec<_> = directory
-        .blocks
-        .par_iter()
-        // One buffer a thread, which stays in its cache.
-        .map_init(Vec::new, |buffer, entry| {
+    let of_arena = |buffer: &mut Vec<u8>, entries: &[layout::Entry]| -> Vec<Option<Block>> {
+        // A record is longer than its rows; memory that is not written is not taken.
+        let room = entries.iter().map(|entry| entry.len.min(MAX_RECORD) as usize).sum();
+        let mut filling = Filling::new(room);
+        let mut block = |entry: &layout::Entry| {
             let bytes = parts.sealer.read(&parts.file, entry.at, entry.len, buffer)?;
-            layout::block_from_bytes(bytes, Some(&parts)).filter(|block| {
+            layout::block_from_bytes(bytes, Some(&parts), &mut filling).filter(|block| {
                 let keys = (0..LANES).filter(|l| block.live >> l & 1 == 1).map(|l| block.keys[l]);
                 keys.eq(entry.keys.iter().copied())
             })
-        })
-        .collect();
+        };
+        entries.iter().map(&mut block).collect()
+    };
+    // One buffer a thread, which stays in its cache.
+    let arenas = directory.blocks.par_chunks(ARENA_BLOCKS).map_init(Vec::new, of_arena);
+    let blocks: Vec<Option<Block>> = arenas.flatten_iter().collect();
     let mut lost = Vec::new();
     let mut sound = Vec::with_capacity(blocks.len());
     for (block, entry) in blocks.into_iter().zip(&directory.blocks) {
@@ -219,7 +229,7 @@ pub fn reads_what_it_writes(bytes: &[u8], probe: &crate::Person) -> bool {
     {
         return false;
     }
-    let Some(block) = layout::block_from_bytes(bytes, None) else { return true };
+    let Some(block) = layout::block_from_bytes(bytes, None, &mut Filling::none()) else { return true };
     let places: Vec<(u64, u32)> = block.parts.iter().map(crate::detail::Part::in_file).collect();
     let same = layout::block_to_bytes(&block, &places) == bytes;
     let gallery = Gallery::from_blocks(vec![block]);
@@ -294,8 +304,8 @@ mod tests {
                 let mut other = bytes.clone();
                 other[at] ^= flip;
                 assert!(reads_what_it_writes(&other, &person), "{flip} at {at}");
-                read += usize::from(layout::block_from_bytes(&other, None).is_some());
-                assert!(layout::block_from_bytes(&other[..at], None).is_none());
+                read += usize::from(layout::block_from_bytes(&other, None, &mut Filling::none()).is_some());
+                assert!(layout::block_from_bytes(&other[..at], None, &mut Filling::none()).is_none());
             }
         }
         assert!(read > 100, "{read}");

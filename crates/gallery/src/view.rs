@@ -64,7 +64,11 @@ impl View {
         let scores: Vec<BlockScores> = if search.everybody() {
             Vec::new()
         } else {
-            self.blocks.par_iter().map(|block| probe.scan(block)).collect()
+            let scan = |(at, block): (usize, &Arc<Block>)| {
+                probe.fetch(&self.blocks, at);
+                probe.scan(block)
+            };
+            self.blocks.par_iter().enumerate().map(scan).collect()
         };
         search.finish(&scores, options)
     }

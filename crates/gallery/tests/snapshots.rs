@@ -7,7 +7,13 @@ use model::FingerPosition;
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 use ridgeline_gallery::{Enrolment, Gallery, Person, SearchAnswer, SearchOptions, snapshot};
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs,
+    os::unix::fs::MetadataExt as _,
+    path::Path,
+    time::{Duration, Instant},
+};
 use synth::templates::TemplatePerson;
 
 const KEY: [u8; 32] = [9; 32];
@@ -201,6 +207,7 @@ fn a_killed_process_never_leaves_another_answer_than_its_log() {
             text += &format!("{} {}\n", dice.random_range(0..8), dice.random_range(0..3));
         }
         fs::write(&file, &text).unwrap();
+        let before = stamp(&path);
         let mut child = std::process::Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "writer"])
             .env(FOLDER, folder.path())
@@ -208,7 +215,12 @@ fn a_killed_process_never_leaves_another_answer_than_its_log() {
             .stderr(std::process::Stdio::null())
             .spawn()
             .unwrap();
-        std::thread::sleep(std::time::Duration::from_millis(dice.random_range(0..60)));
+        // Every other one has written before, so that snapshots are of use however slow the machine is.
+        let wait = Instant::now();
+        while round % 2 == 1 && stamp(&path) == before && wait.elapsed() < Duration::from_secs(20) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        std::thread::sleep(Duration::from_millis(dice.random_range(0..60)));
         child.kill().unwrap();
         child.wait().unwrap();
         let mut own = match snapshot::load(&path, &KEY) {
@@ -223,7 +235,12 @@ fn a_killed_process_never_leaves_another_answer_than_its_log() {
         apply(&mut own, &log, &persons);
         check(&own, &log, &persons, round);
     }
-    assert!(reused > 20, "{reused} snapshots were of use");
+    assert!(reused > 90, "{reused} snapshots were of use");
+}
+
+/// Another one whenever a file is put in its place.
+fn stamp(path: &Path) -> Option<(u64, i64, i64)> {
+    fs::metadata(path).ok().map(|m| (m.ino(), m.mtime(), m.mtime_nsec()))
 }
 
 fn kill_while_writing(gallery: &Gallery, path: &Path, dice: &mut ChaCha8Rng) {

@@ -51,12 +51,12 @@ fn fingers(cut: &mut Cutter) -> Differs {
 
 fn eyes(cut: &mut Cutter) -> Differs {
     let mut octet = |_| [0, 1].map(|_| Octet(std::array::from_fn(|_| cut.word())));
-    let (first, rest): (IrisFirst, IrisRest) = (std::array::from_fn(&mut octet), std::array::from_fn(octet));
+    let eights: Vec<IrisEight> = (0..EIGHTS).map(|_| std::array::from_fn(&mut octet)).collect();
     let mut words = || Box::new(std::array::from_fn(|_| std::array::from_fn(|_| cut.word())));
     let probe = ProbeEye { zeros: words(), ones: words() };
     let limits = std::array::from_fn(|_| cut.below(64 * IRIS_WORDS + 2) as u32);
-    let expected = scalar::iris(&first, &rest, &probe, &limits);
-    Box::new(move |k| (k.iris)(&first, &rest, &probe, &limits) != expected)
+    let expected = scalar::iris(&eights, &probe, &limits);
+    Box::new(move |k| (k.iris)(&eights, &probe, &limits) != expected)
 }
 
 fn counts(cut: &mut Cutter) -> Differs {

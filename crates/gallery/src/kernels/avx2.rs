@@ -14,9 +14,9 @@ fn finger(groups: &[Group], probe: &ProbeMinutiae) -> Resultants {
     unsafe { finger_lanes(groups, probe) }
 }
 
-fn iris(first: &IrisFirst, rest: &IrisRest, probe: &ProbeEye, limits: &[u32; IRIS_LANES]) -> u8 {
+fn iris(eights: &[IrisEight], probe: &ProbeEye, limits: &IrisLimits) -> u64 {
     // SAFETY: as above.
-    unsafe { iris_lanes(first, rest, probe, limits) }
+    unsafe { iris_lanes(eights, probe, limits) }
 }
 
 fn counts(code: &IrisCode, mask: &IrisCode, probe: &[(IrisCode, IrisCode); TURNS]) -> TurnCounts {
@@ -52,7 +52,10 @@ fn finger_lanes(groups: &[Group], probe: &ProbeMinutiae) -> Resultants {
     let far = _mm256_set1_epi8(FAR as i8);
     let gate = _mm256_set1_epi8(2 * GATE as i8);
     let mut out = Resultants::NONE;
-    for group in groups {
+    for (at, group) in groups.iter().enumerate() {
+        if let Some(coming) = groups.get(at + AHEAD) {
+            fetch(coming);
+        }
         let run = probe.arc(group.turn.0[0], group.turn.0[LANES - 1]);
         let (mut bests, mut froms) = ([0u8; LANES], [0u8; LANES]);
         for half in 0..2 {
@@ -120,29 +123,38 @@ fn differing(
 }
 
 #[target_feature(enable = "avx2")]
-fn iris_lanes(first: &IrisFirst, rest: &IrisRest, probe: &ProbeEye, limits: &[u32; IRIS_LANES]) -> u8 {
+fn iris_lanes(eights: &[IrisEight], probe: &ProbeEye, limits: &IrisLimits) -> u64 {
     let (zeros, more_zeros) = probe.zeros.split_at(IRIS_FIRST);
     let (ones, more_ones) = probe.ones.split_at(IRIS_FIRST);
     let mut found = 0;
-    for half in 0..2 {
-        let within = |sums: &[__m256i; TURNS]| {
-            let mut within = 0u8;
-            for sum in sums {
-                let mut lanes = [0u64; 4];
-                // SAFETY: four words.
-                unsafe { _mm256_storeu_si256(lanes.as_mut_ptr().cast(), *sum) };
-                for (k, value) in lanes.into_iter().enumerate() {
-                    let lane = 4 * half + k;
-                    within |= u8::from(value < u64::from(limits[lane])) << lane;
+    for (at, (eight, limits)) in eights.iter().zip(limits.as_chunks::<IRIS_LANES>().0).enumerate() {
+        if *limits == [0; IRIS_LANES] {
+            continue;
+        }
+        if let Some(coming) = eights.get(at + AHEAD) {
+            fetch(coming);
+        }
+        let (first, rest) = eight.split_at(IRIS_FIRST);
+        for half in 0..2 {
+            let within = |sums: &[__m256i; TURNS]| {
+                let mut within = 0u64;
+                for sum in sums {
+                    let mut lanes = [0u64; 4];
+                    // SAFETY: four words.
+                    unsafe { _mm256_storeu_si256(lanes.as_mut_ptr().cast(), *sum) };
+                    for (k, value) in lanes.into_iter().enumerate() {
+                        let lane = 4 * half + k;
+                        within |= u64::from(value < u64::from(limits[lane])) << (at * IRIS_LANES + lane);
+                    }
                 }
+                within
+            };
+            let mut sums = [_mm256_setzero_si256(); TURNS];
+            differing(&mut sums, half, first, zeros, ones);
+            if within(&sums) != 0 {
+                differing(&mut sums, half, rest, more_zeros, more_ones);
+                found |= within(&sums);
             }
-            within
-        };
-        let mut sums = [_mm256_setzero_si256(); TURNS];
-        differing(&mut sums, half, first, zeros, ones);
-        if within(&sums) != 0 {
-            differing(&mut sums, half, rest, more_zeros, more_ones);
-            found |= within(&sums);
         }
     }
     found

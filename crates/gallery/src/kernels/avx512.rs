@@ -20,9 +20,9 @@ fn finger(groups: &[Group], probe: &ProbeMinutiae) -> Resultants {
     unsafe { finger_lanes(groups, probe) }
 }
 
-fn iris(first: &IrisFirst, rest: &IrisRest, probe: &ProbeEye, limits: &[u32; IRIS_LANES]) -> u8 {
+fn iris(eights: &[IrisEight], probe: &ProbeEye, limits: &IrisLimits) -> u64 {
     // SAFETY: as above.
-    unsafe { iris_lanes(first, rest, probe, limits) }
+    unsafe { iris_lanes(eights, probe, limits) }
 }
 
 fn counts(code: &IrisCode, mask: &IrisCode, probe: &[(IrisCode, IrisCode); TURNS]) -> TurnCounts {
@@ -55,7 +55,10 @@ fn finger_lanes(groups: &[Group], probe: &ProbeMinutiae) -> Resultants {
     let far = _mm512_set1_epi8(FAR as i8);
     let gate = _mm512_set1_epi8(2 * GATE as i8);
     let mut out = Resultants::NONE;
-    for group in groups {
+    for (at, group) in groups.iter().enumerate() {
+        if let Some(coming) = groups.get(at + AHEAD) {
+            fetch(coming);
+        }
         let signs: [__m512i; SIGN_BYTES] = std::array::from_fn(|k| load(&group.signs[k]));
         let turn = load(&group.turn);
         let (mut best, mut from) = (far, _mm512_setzero_si512());
@@ -109,10 +112,12 @@ fn finger_lanes(groups: &[Group], probe: &ProbeMinutiae) -> Resultants {
 fn differing(
     sums: &mut [__m512i; TURNS],
     codes: &[[Octet; 2]],
+    coming: &[[Octet; 2]],
     zeros: &[[u64; TURNS]],
     ones: &[[u64; TURNS]],
 ) {
-    for ((pair, zeros), ones) in codes.iter().zip(zeros).zip(ones) {
+    for (((pair, coming), zeros), ones) in codes.iter().zip(coming).zip(zeros).zip(ones) {
+        fetch(coming);
         // SAFETY: an octet is 64 bytes, aligned to 64.
         let (set, clear) = unsafe {
             (_mm512_load_si512(pair[0].0.as_ptr().cast()), _mm512_load_si512(pair[1].0.as_ptr().cast()))
@@ -128,22 +133,31 @@ fn differing(
 }
 
 #[target_feature(enable = "avx512f,avx512vpopcntdq")]
-fn iris_lanes(first: &IrisFirst, rest: &IrisRest, probe: &ProbeEye, limits: &[u32; IRIS_LANES]) -> u8 {
+fn iris_lanes(eights: &[IrisEight], probe: &ProbeEye, limits: &IrisLimits) -> u64 {
     let (zeros, more_zeros) = probe.zeros.split_at(IRIS_FIRST);
     let (ones, more_ones) = probe.ones.split_at(IRIS_FIRST);
-    // SAFETY: eight values of 32 bits.
-    let limits = unsafe { _mm512_cvtepu32_epi64(_mm256_loadu_si256(limits.as_ptr().cast())) };
-    let within = |sums: &[__m512i; TURNS]| {
-        let least = sums.iter().fold(_mm512_set1_epi64(i64::MAX), |a, b| _mm512_min_epu64(a, *b));
-        _mm512_cmplt_epu64_mask(least, limits)
-    };
-    let mut sums = [_mm512_setzero_si512(); TURNS];
-    differing(&mut sums, first, zeros, ones);
-    if within(&sums) == 0 {
-        return 0;
+    let mut found = 0;
+    for (at, (eight, limits)) in eights.iter().zip(limits.as_chunks::<IRIS_LANES>().0).enumerate() {
+        if *limits == [0; IRIS_LANES] {
+            continue;
+        }
+        // SAFETY: eight values of 32 bits.
+        let limits = unsafe { _mm512_cvtepu32_epi64(_mm256_loadu_si256(limits.as_ptr().cast())) };
+        let within = |sums: &[__m512i; TURNS]| {
+            let least = sums.iter().fold(_mm512_set1_epi64(i64::MAX), |a, b| _mm512_min_epu64(a, *b));
+            _mm512_cmplt_epu64_mask(least, limits)
+        };
+        let (first, rest) = eight.split_at(IRIS_FIRST);
+        let (coming, later) = eights.get(at + AHEAD).unwrap_or(eight).split_at(IRIS_FIRST);
+        let mut sums = [_mm512_setzero_si512(); TURNS];
+        differing(&mut sums, first, coming, zeros, ones);
+        if within(&sums) == 0 {
+            continue;
+        }
+        differing(&mut sums, rest, later, more_zeros, more_ones);
+        found |= u64::from(within(&sums)) << (at * IRIS_LANES);
     }
-    differing(&mut sums, rest, more_zeros, more_ones);
-    within(&sums)
+    found
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]

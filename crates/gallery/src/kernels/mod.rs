@@ -13,18 +13,26 @@
 //!
 //! **Eyes.** A lane is a code of 32 words. Bits that differ where both are usable, least over 15 turns: per word and
 //! turn two logic steps, a count and an addition, 8 codes at a time: 120 cycles a code. Words from the sides of the
-//! iris come first, where lids seldom cover it; after [`IRIS_FIRST`] words nearly every stranger differs in more bits
-//! than a mate ever does in all, and the others need not be read: 75 cycles a code, 30 ms a million at 2.5 GHz. This
-//! is exact. The number of bits in common is not counted: the caller bounds it and states how many bits may differ.
+//! iris come first, where lids seldom cover it; after [`IRIS_FIRST`] words most strangers differ in more bits than a
+//! mate ever does in all, and the others are left out. This is exact. The number of bits in common is not counted: the
+//! caller bounds it and states how many bits may differ.
+//!
+//! **Memory.** A CPU fetches ahead by itself within a page of 4 KB alone, so half of an eye's time went by waiting: a
+//! kernel asks for the codes and groups that come [`AHEAD`] after those that it counts, and [`fetch`] for what a
+//! coming block begins with.
 
 pub(crate) mod agree;
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+mod fetch;
 mod scalar;
 
+pub(crate) use fetch::fetch;
+
 use std::sync::OnceLock;
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// Persons of a block, minutiae of a group.
 pub(crate) const LANES: usize = 64;
@@ -42,29 +50,31 @@ pub(crate) const FAR: u8 = 50;
 pub(crate) const TURNS: usize = 15;
 /// Words of a compact iris code.
 pub(crate) const IRIS_WORDS: usize = iris::COMPACT_BITS / 64;
-/// Words that are compared of every code.
-pub(crate) const IRIS_FIRST: usize = 20;
-/// Words that are compared where the first leave it open.
-pub(crate) const IRIS_REST: usize = IRIS_WORDS - IRIS_FIRST;
+/// Words that are compared of every code; the others where these leave it open.
+pub(crate) const IRIS_FIRST: usize = 28;
 /// Codes side by side in a zmm register.
 pub(crate) const IRIS_LANES: usize = 8;
+/// Eights of codes of a block.
+pub(crate) const EIGHTS: usize = LANES / IRIS_LANES;
+/// Eights of codes, or groups, that are asked of memory before they are needed.
+pub(crate) const AHEAD: usize = 2;
 /// Minutiae of a probe in the int8 stage, padded.
 pub(crate) const WIDE_LANES: usize = 48;
 /// Values of a descriptor.
 pub(crate) const WIDE: usize = finger::PROJECTED_LEN;
 
 /// A byte for each of 64 minutiae or persons.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C, align(64))]
 pub(crate) struct Plane(pub(crate) [u8; LANES]);
 
 /// A word for each of 8 codes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C, align(64))]
 pub(crate) struct Octet(pub(crate) [u64; IRIS_LANES]);
 
 /// Sixty-four minutiae, by rising direction (round the circle); behind the last one its direction is repeated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C, align(64))]
 pub(crate) struct Group {
     pub(crate) signs: [Plane; SIGN_BYTES],
@@ -143,11 +153,11 @@ impl Resultants {
     }
 }
 
-/// Words of eight codes: bits that are 1 and usable, then those that are 0 and usable.
-pub(crate) type IrisFirst = [[Octet; 2]; IRIS_FIRST];
+/// Words of eight codes, in the order of [`iris_order`]: bits that are 1 and usable, then those that are 0 and usable.
+pub(crate) type IrisEight = [[Octet; 2]; IRIS_WORDS];
 
-/// The other words.
-pub(crate) type IrisRest = [[Octet; 2]; IRIS_REST];
+/// In how many bits each of 64 codes may differ, plus one; 0 for one that is not asked for.
+pub(crate) type IrisLimits = [u32; LANES];
 
 /// A probe eye: for every turn, its bits that are 0 and usable, and those that are 1 and usable; words in the order
 /// of [`iris_order`].
@@ -185,8 +195,8 @@ pub(crate) struct Kernels {
     pub(crate) name: &'static str,
     /// The minutiae of 64 persons against a probe.
     pub(crate) finger: fn(&[Group], &ProbeMinutiae) -> Resultants,
-    /// Eight codes against a probe: a bit for each that differs at some turn in fewer bits than its limit.
-    pub(crate) iris: fn(&IrisFirst, &IrisRest, &ProbeEye, &[u32; IRIS_LANES]) -> u8,
+    /// Codes against a probe, eight by eight: a bit for each that differs at some turn in fewer bits than its limit.
+    pub(crate) iris: fn(&[IrisEight], &ProbeEye, &IrisLimits) -> u64,
     /// A code and mask against a probe's at every turn: bits that differ, bits in common.
     pub(crate) counts: fn(&IrisCode, &IrisCode, &[(IrisCode, IrisCode); TURNS]) -> TurnCounts,
     /// A descriptor and its direction against all of a probe's.

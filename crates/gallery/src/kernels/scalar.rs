@@ -43,19 +43,21 @@ fn rounded_high(a: i16, b: i16) -> i16 {
     ((i32::from(a) * i32::from(b) + 0x4000) >> 15) as i16
 }
 
-pub(super) fn iris(first: &IrisFirst, rest: &IrisRest, probe: &ProbeEye, limits: &[u32; IRIS_LANES]) -> u8 {
+pub(super) fn iris(eights: &[IrisEight], probe: &ProbeEye, limits: &IrisLimits) -> u64 {
     let mut found = 0;
-    for turn in 0..TURNS {
-        let mut sums = [0u32; IRIS_LANES];
-        let pairs = first.iter().chain(rest).zip(probe.zeros.iter()).zip(probe.ones.iter());
-        for ((pair, zeros), ones) in pairs {
-            for lane in 0..IRIS_LANES {
-                let different = (pair[0].0[lane] & zeros[turn]) | (pair[1].0[lane] & ones[turn]);
-                sums[lane] += different.count_ones();
+    for (at, eight) in eights.iter().enumerate().take(EIGHTS) {
+        for turn in 0..TURNS {
+            let mut sums = [0u32; IRIS_LANES];
+            for ((pair, zeros), ones) in eight.iter().zip(probe.zeros.iter()).zip(probe.ones.iter()) {
+                for lane in 0..IRIS_LANES {
+                    let different = (pair[0].0[lane] & zeros[turn]) | (pair[1].0[lane] & ones[turn]);
+                    sums[lane] += different.count_ones();
+                }
             }
-        }
-        for lane in 0..IRIS_LANES {
-            found |= u8::from(sums[lane] < limits[lane]) << lane;
+            for lane in 0..IRIS_LANES {
+                let place = at * IRIS_LANES + lane;
+                found |= u64::from(sums[lane] < limits[place]) << place;
+            }
         }
     }
     found

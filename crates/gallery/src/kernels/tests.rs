@@ -76,29 +76,34 @@ proptest! {
     fn eyes_agree(
         words in proptest::collection::vec(any::<[u64; 2 * IRIS_LANES]>(), IRIS_WORDS),
         probe in eye(),
-        limits in any::<[u16; IRIS_LANES]>(),
+        limits in proptest::collection::vec(any::<u16>(), LANES),
         turn in 0..TURNS,
-        planted in any::<u8>(),
+        planted in any::<u64>(),
+        asked in any::<u64>(),
+        count in 0..=EIGHTS,
     ) {
         // Each lane random, or the probe at one turn: then nothing differs.
-        let pair = |w: usize| {
-            let word = |lane: usize, k: usize| match (planted >> lane & 1, k) {
-                (0, _) => words[w][2 * lane + k],
+        let pair = |eight: usize, w: usize| {
+            let word = |lane: usize, k: usize| match (planted >> (eight * IRIS_LANES + lane) & 1, k) {
+                (0, _) => words[w][2 * lane + k].rotate_left(eight as u32),
                 (_, 0) => !probe.zeros[w][turn],
                 _ => !probe.ones[w][turn],
             };
             [0, 1].map(|k| Octet(std::array::from_fn(|lane| word(lane, k))))
         };
-        let first: IrisFirst = std::array::from_fn(pair);
-        let rest: IrisRest = std::array::from_fn(|w| pair(IRIS_FIRST + w));
-        let limits = limits.map(|l| u32::from(l % 1200));
-        let expected = scalar::iris(&first, &rest, &probe, &limits);
-        for (lane, limit) in limits.iter().enumerate() {
+        let eights: Vec<IrisEight> = (0..count).map(|e| std::array::from_fn(|w| pair(e, w))).collect();
+        let limits: IrisLimits = std::array::from_fn(|lane| {
+            // Whole eights that are not asked for, too.
+            let all = asked >> (lane / IRIS_LANES) & 1 == 1;
+            if all || asked >> lane & 1 == 1 { u32::from(limits[lane] % 1200) } else { 0 }
+        });
+        let expected = scalar::iris(&eights, &probe, &limits);
+        for (lane, limit) in limits.iter().enumerate().take(count * IRIS_LANES) {
             let same = planted >> lane & 1 == 1 && *limit > 0;
             prop_assert!(!same || expected >> lane & 1 == 1);
         }
         for kernels in available() {
-            prop_assert_eq!((kernels.iris)(&first, &rest, &probe, &limits), expected, "{}", kernels.name);
+            prop_assert_eq!((kernels.iris)(&eights, &probe, &limits), expected, "{}", kernels.name);
         }
     }
 

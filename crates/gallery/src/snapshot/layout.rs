@@ -4,9 +4,10 @@ use super::PartFile;
 use crate::{
     block::{Block, FingerColumn, IrisColumn},
     detail::{Bytes, Part, Place},
-    kernels::{Group, IRIS_LANES, IRIS_WORDS, LANES, Octet, Plane, SIGN_BYTES},
+    kernels::{EIGHTS, Group, IRIS_WORDS, IrisEight, LANES, Octet, Plane},
+    rows::Filling,
 };
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 /// Where the blocks are and who is in them.
 #[derive(Debug, Default, PartialEq)]
@@ -66,7 +67,7 @@ pub(super) fn block_to_bytes(block: &Block, places: &[(u64, u32)]) -> Vec<u8> {
         out.extend_from_slice(&column.present.to_le_bytes());
         out.extend_from_slice(&column.counts.0);
         out.extend_from_slice(&(column.groups.len() as u32).to_le_bytes());
-        for group in &column.groups {
+        for group in column.groups.iter() {
             for plane in [&group.turn, &group.owner].into_iter().chain(&group.signs) {
                 out.extend_from_slice(&plane.0);
             }
@@ -79,9 +80,10 @@ pub(super) fn block_to_bytes(block: &Block, places: &[(u64, u32)]) -> Vec<u8> {
         for usable in &column.usable {
             out.extend_from_slice(&usable.to_le_bytes());
         }
-        let pairs = column.first.iter().flatten().chain(column.rest.iter().flatten());
-        for word in pairs.flatten().flat_map(|octet| octet.0) {
-            out.extend_from_slice(&word.to_le_bytes());
+        for (eight, words) in eye_order() {
+            for word in column.eights[eight][words].iter().flatten().flat_map(|octet| octet.0) {
+                out.extend_from_slice(&word.to_le_bytes());
+            }
         }
     }
     out.extend_from_slice(&(places.len() as u32).to_le_bytes());
@@ -93,7 +95,22 @@ pub(super) fn block_to_bytes(block: &Block, places: &[(u64, u32)]) -> Vec<u8> {
     out
 }
 
-pub(super) fn block_from_bytes(bytes: &[u8], file: Option<&Arc<PartFile>>) -> Option<Block> {
+/// In which order a file has an eye's eights and their words: the first of all, then the others.
+fn eye_order() -> impl Iterator<Item = (usize, Range<usize>)> {
+    const FIRST: usize = 20;
+    [0..FIRST, FIRST..IRIS_WORDS].into_iter().flat_map(|words| (0..EIGHTS).map(move |e| (e, words.clone())))
+}
+
+/// Bytes of a group, and of 8 words.
+const GROUP: usize = size_of::<Group>();
+const OCTET: usize = size_of::<Octet>();
+
+/// A block from its bytes; its rows are put into `filling`.
+pub(super) fn block_from_bytes(
+    bytes: &[u8],
+    file: Option<&Arc<PartFile>>,
+    filling: &mut Filling,
+) -> Option<Block> {
     let mut r = Reader(bytes);
     let mut block = Block::new();
     for key in &mut block.keys {
@@ -106,31 +123,34 @@ pub(super) fn block_from_bytes(bytes: &[u8], file: Option<&Arc<PartFile>>) -> Op
         let mut column = FingerColumn::new(position, r.u8()?);
         column.present = r.u64()?;
         column.counts = Plane(*r.take(LANES)?.first_chunk()?);
-        for _ in 0..r.u32()? {
-            let mut plane = || Some(Plane(*r.take(LANES)?.first_chunk()?));
-            let mut group = Group { signs: [Plane([0; LANES]); SIGN_BYTES], turn: plane()?, owner: plane()? };
-            for signs in &mut group.signs {
-                *signs = plane()?;
+        let count = r.u32()? as usize;
+        let stored = r.take(count.checked_mul(GROUP)?)?.as_chunks::<GROUP>().0;
+        column.groups = filling.rows(count, |groups: &mut [Group]| {
+            for (group, bytes) in groups.iter_mut().zip(stored) {
+                let planes = [&mut group.turn, &mut group.owner].into_iter().chain(&mut group.signs);
+                planes.zip(bytes.as_chunks::<LANES>().0).for_each(|(plane, bytes)| plane.0 = *bytes);
             }
-            column.groups.push(group);
-        }
+            Some(())
+        })?;
         block.fingers.push(column);
     }
     for _ in 0..r.u32()? {
         let Place::Eye(eye) = Place::from_code(r.u8()?)? else { return None };
-        let mut column = IrisColumn::new(eye, r.u8()?);
-        column.present = r.u64()?;
-        for usable in &mut column.usable {
+        let (layer, present, mut usable) = (r.u8()?, r.u64()?, [0; LANES]);
+        for usable in &mut usable {
             *usable = u16::from_le_bytes(*r.take(2)?.first_chunk()?);
         }
-        const OCTET: usize = 8 * IRIS_LANES;
-        let rows = r.take(LANES / IRIS_LANES * IRIS_WORDS * 2 * OCTET)?.as_chunks::<OCTET>().0;
-        let pairs = column.first.iter_mut().flatten().chain(column.rest.iter_mut().flatten());
-        for (octet, row) in pairs.flatten().zip(rows) {
-            let words = row.as_chunks::<8>().0;
-            *octet = Octet(std::array::from_fn(|k| u64::from_le_bytes(words[k])));
-        }
-        block.irises.push(column);
+        let mut stored = r.take(EIGHTS * size_of::<IrisEight>())?.as_chunks::<OCTET>().0.iter();
+        let eights = filling.rows(EIGHTS, |eights: &mut [IrisEight]| {
+            for (eight, words) in eye_order() {
+                for (octet, bytes) in eights[eight][words].iter_mut().flatten().zip(&mut stored) {
+                    let words = bytes.as_chunks::<8>().0;
+                    octet.0 = std::array::from_fn(|k| u64::from_le_bytes(words[k]));
+                }
+            }
+            Some(())
+        })?;
+        block.irises.push(IrisColumn { eye, layer, present, usable, eights });
     }
     block.file = file.cloned();
     for _ in 0..r.u32()? {
