@@ -1,19 +1,21 @@
 //! The measurements.
 
-use super::{BenchError, FINGER_BYTES, Figures, Options, Progress, Size, people::person};
+use super::{
+    BenchError, FINGER_BYTES, Figures, LoadElsewhere, Options, Progress, Sample, Size, pictures, single,
+};
 use gallery::{Cascade, Gallery, Person, Queue, Request, SearchAnswer, SearchOptions, View, snapshot};
 use rayon::prelude::*;
 use std::time::Instant;
 
 /// Rate at which candidates are released.
-const FPIR: f64 = 0.01;
+pub(super) const FPIR: f64 = 0.01;
 const OPTIONS: SearchOptions = SearchOptions { fpir: FPIR, max_candidates: 20 };
 /// Buffer read for the memory's speed: more than caches hold.
 const BANDWIDTH_BYTES: usize = 1 << 30;
 /// Strangers searched.
 const STRANGERS: usize = 40;
 /// Galleries smaller than the one asked for.
-const SIZES: [usize; 4] = [10_000, 30_000, 100_000, 300_000];
+const SIZES: [usize; 6] = [10_000, 30_000, 100_000, 300_000, 1_000_000, 3_000_000];
 /// Drawn people with whom every probe is compared in full to see how the evidence of different people adds up.
 const OTHERS: usize = 2000;
 /// Searches at once besides all.
@@ -21,52 +23,61 @@ const AT_ONCE: [usize; 3] = [4, 16, 32];
 /// Evidence at which the share of different people that reach it is stated.
 const HEIGHTS: [f32; 5] = [0.0, 1.0, 2.0, 3.0, 4.0];
 
-pub(super) fn all(options: &Options, drawn: &Gallery, progress: Progress) -> Result<Figures, BenchError> {
+pub(super) fn all(
+    options: &Options,
+    drawn: &Gallery,
+    elsewhere: LoadElsewhere,
+    progress: Progress,
+) -> Result<Figures, BenchError> {
     let one = pool(1)?;
     let many = pool(options.threads)?;
-    let count = options.probes.min(drawn.len());
-    // Spread over the drawn people.
-    let indices: Vec<u64> = (0..count).map(|i| (i * drawn.len() / count.max(1)) as u64).collect();
-    let probes = indices
-        .iter()
-        .map(|i| Ok((*i, person(options.seed, *i, 1)?)))
-        .collect::<Result<Vec<_>, BenchError>>()?;
     let mut out = Figures {
         instructions: gallery::instructions().to_owned(),
         memory_gb_per_s: bandwidth(1)?,
         memory_gb_per_s_threads: bandwidth(options.threads)?,
         drawn: drawn.len(),
         threads: options.threads,
-        probes: count,
+        probes: options.probes.min(drawn.len()),
         at_once: options.at_once,
         ..Figures::default()
     };
     let mut sizes: Vec<usize> = SIZES.into_iter().filter(|s| *s < options.people).collect();
     sizes.push(options.people);
     for (at, people) in sizes.iter().enumerate() {
-        progress("searching", at as u64, sizes.len() as u64);
-        let echoes = people.div_ceil(drawn.len().max(1)).saturating_sub(1) as u32;
-        let gallery = if *people < drawn.len() { drawn.first(*people) } else { drawn.with_echoes(echoes) };
+        progress(&format!("searching {people} people"), at as u64, sizes.len() as u64);
+        let mut gallery = drawn_as_large(drawn, *people);
         let view = gallery.view();
+        // Of those alone who stand in a gallery smaller than what was drawn.
+        let among = drawn.len().min(view.len());
+        let probes = single::presented(Sample::Person, options, among, options.probes)?;
         out.sizes.push(one_size(&view, &probes, &one, &many));
         if at + 1 == sizes.len() {
             if let Some(size) = out.sizes.last() {
                 out.finger_gb_per_s = size.finger_templates_per_s * FINGER_BYTES as f64 / 1e9;
             }
+            progress("searching strangers", 0, 1);
             strangers(options, &view, &many, &mut out)?;
+            progress("searching at once", 0, 1);
             together(options, &gallery, &probes, &mut out)?;
+            loss(&drawn.view(), &view, &probes, &one, &many, &mut out, progress);
+            drop(view);
+            out.machine_answer = pictures::answers(options, &mut gallery, &many, &OPTIONS, progress)?;
             if options.load {
-                progress("writing and loading", 0, 1);
-                load(options, gallery, &many, &mut out)?;
+                let (seconds, bytes) = load(options, gallery, elsewhere, progress)?;
+                (out.load_s, out.snapshot_bytes) = (Some(seconds), Some(bytes));
             }
         }
     }
-    progress("comparing in full", 0, 1);
-    loss(&drawn.view(), &probes, &one, &many, &mut out);
     Ok(out)
 }
 
-fn pool(threads: usize) -> Result<rayon::ThreadPool, BenchError> {
+/// So many persons: some of the drawn, or these and their echoes.
+pub(super) fn drawn_as_large(drawn: &Gallery, people: usize) -> Gallery {
+    let echoes = people.div_ceil(drawn.len().max(1)).saturating_sub(1) as u32;
+    if people < drawn.len() { drawn.first(people) } else { drawn.with_echoes(echoes) }
+}
+
+pub(super) fn pool(threads: usize) -> Result<rayon::ThreadPool, BenchError> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).build();
     pool.map_err(|e| BenchError::Threads(e.to_string()))
 }
@@ -124,31 +135,31 @@ fn one_size(
     }
 }
 
-struct Times {
+pub(super) struct Times {
     /// Seconds, sorted.
     seconds: Vec<f64>,
     /// Share of mates in first place.
-    found: f64,
+    pub(super) found: f64,
 }
 
 impl Times {
-    fn mean(&self) -> f64 {
+    pub(super) fn mean(&self) -> f64 {
         self.seconds.iter().sum::<f64>() / self.seconds.len().max(1) as f64
     }
 
-    fn percentile(&self, share: f64) -> f64 {
+    pub(super) fn percentile(&self, share: f64) -> f64 {
         let at = (self.seconds.len() as f64 * share).ceil() as usize;
         self.seconds.get(at.saturating_sub(1)).copied().unwrap_or(0.0)
     }
 
-    fn of(mut seconds: Vec<f64>, found: usize) -> Self {
+    pub(super) fn of(mut seconds: Vec<f64>, found: usize) -> Self {
         seconds.sort_by(f64::total_cmp);
         let found = found as f64 / seconds.len().max(1) as f64;
         Self { seconds, found }
     }
 }
 
-fn each(
+pub(super) fn each(
     view: &View,
     probes: &[(u64, Person)],
     pool: &rayon::ThreadPool,
@@ -181,7 +192,7 @@ fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
     (value, took.unwrap_or(passed))
 }
 
-fn candidates(answer: &SearchAnswer) -> &[gallery::Candidate] {
+pub(super) fn candidates(answer: &SearchAnswer) -> &[gallery::Candidate] {
     let (SearchAnswer::Complete { candidates, .. } | SearchAnswer::Partial { candidates, .. }) = answer;
     candidates
 }
@@ -194,7 +205,7 @@ fn strangers(
     out: &mut Figures,
 ) -> Result<(), BenchError> {
     for index in 0..STRANGERS {
-        let probe = person(options.seed, (options.people + index) as u64, 0)?;
+        let probe = Sample::Person.of(options.seed, (options.people + index) as u64, 0)?;
         let answer = pool.install(|| view.search(&probe, &OPTIONS));
         out.strangers_with_candidate.0 += usize::from(!candidates(&answer).is_empty());
         out.strangers_with_candidate.1 += 1;
@@ -254,33 +265,34 @@ fn together(
     Ok(())
 }
 
-fn load(
+/// Writes the columns of a gallery and lets them be loaded elsewhere: seconds, and the file's bytes.
+pub(super) fn load(
     options: &Options,
     gallery: Gallery,
-    pool: &rayon::ThreadPool,
-    out: &mut Figures,
-) -> Result<(), BenchError> {
+    elsewhere: LoadElsewhere,
+    progress: Progress,
+) -> Result<(f64, u64), BenchError> {
+    progress("writing and loading", 0, 1);
     let path = options.cache.join("largest.snapshot");
-    let key = [1; 32];
     // Samples stay where the drawn people's files hold them: only columns are written.
-    snapshot::write_columns(&gallery.view(), &path, &key)?;
+    snapshot::write_columns(&gallery.view(), &path, &super::LARGEST_KEY)?;
     drop(gallery);
-    let start = Instant::now();
-    let loaded = pool.install(|| snapshot::load(&path, &key))?;
-    out.load_s = Some(start.elapsed().as_secs_f64());
-    drop(loaded);
-    out.snapshot_bytes = std::fs::metadata(&path).ok().map(|m| m.len());
+    let seconds = elsewhere(&path).map_err(BenchError::Elsewhere)?;
+    let bytes = std::fs::metadata(&path).map(|m| m.len()).unwrap_or(0);
+    // It is no harm where it stays.
     let _ = std::fs::remove_file(&path);
-    Ok(())
+    Ok((seconds, bytes))
 }
 
-/// The stages against everybody in full, single fingers.
+/// The stages against everybody in full, single fingers and eyes.
 fn loss(
-    view: &View,
+    drawn: &View,
+    all: &View,
     probes: &[(u64, Person)],
     one: &rayon::ThreadPool,
     many: &rayon::ThreadPool,
     out: &mut Figures,
+    progress: Progress,
 ) {
     let finger =
         |p: &Person| Person { fingers: p.fingers.get(1..2).map_or(vec![], <[_]>::to_vec), irises: vec![] };
@@ -288,27 +300,16 @@ fn loss(
         |p: &Person| Person { fingers: vec![], irises: p.irises.get(..1).map_or(vec![], <[_]>::to_vec) };
     if let Some((_, probe)) = probes.first() {
         let (_, took) =
-            one.install(|| timed(|| view.search_with(&finger(probe), &OPTIONS, &Cascade::exhaustive())));
-        out.full_comparisons_per_s = view.len() as f64 / took.max(1e-9);
+            one.install(|| timed(|| drawn.search_with(&finger(probe), &OPTIONS, &Cascade::exhaustive())));
+        out.full_comparisons_per_s = drawn.len() as f64 / took.max(1e-9);
     }
-    let lost = |part: &dyn Fn(&Person) -> Person| {
-        let (mut kept, mut lost) = (0u32, 0u32);
-        for (index, probe) in probes {
-            let single = part(probe);
-            let found = |cascade: &Cascade| {
-                let answer = many.install(|| view.search_with(&single, &OPTIONS, cascade));
-                candidates(&answer).iter().any(|c| c.key == u128::from(*index))
-            };
-            if found(&Cascade::exhaustive()) {
-                kept += 1;
-                lost += u32::from(!found(&Cascade::default()));
-            }
-        }
-        f64::from(lost) / f64::from(kept.max(1))
+    let lost = |part: &(dyn Fn(&Person) -> Person + Sync)| {
+        let parts: Vec<(u64, Person)> = probes.iter().map(|(index, p)| (*index, part(p))).collect();
+        many.install(|| single::loss(drawn, all, &parts, progress))
     };
     out.exhaustive_loss = lost(&finger);
     out.iris_exhaustive_loss = lost(&eye);
-    evidence(view, probes, many, out);
+    evidence(drawn, probes, many, out);
 }
 
 /// How the scores of one person's fingers go together, in mates and in different people, and how often the evidence
@@ -339,8 +340,9 @@ fn evidence(view: &View, probes: &[(u64, Person)], pool: &rayon::ThreadPool, out
     out.strangers_reaching = HEIGHTS.iter().map(|h| (*h, reach(h))).collect();
 }
 
-/// Mean correlation over all pairs of columns.
-fn correlation(rows: &[Vec<f32>]) -> f64 {
+/// Mean correlation over all pairs of columns that vary; none where no two do, as when all scores stand at the end of
+/// their scale.
+fn correlation(rows: &[Vec<f32>]) -> Option<f64> {
     let columns = rows.iter().map(Vec::len).min().unwrap_or(0);
     let count = rows.len() as f64;
     let mean = |c: usize| rows.iter().map(|r| f64::from(r[c])).sum::<f64>() / count;
@@ -350,7 +352,23 @@ fn correlation(rows: &[Vec<f32>]) -> f64 {
     };
     let pairs: Vec<f64> = (0..columns)
         .flat_map(|a| (a + 1..columns).map(move |b| (a, b)))
-        .map(|(a, b)| covariance(a, b) / (covariance(a, a) * covariance(b, b)).sqrt().max(1e-9))
+        .map(|(a, b)| covariance(a, b) / (covariance(a, a) * covariance(b, b)).sqrt())
+        .filter(|correlation| correlation.is_finite())
         .collect();
-    pairs.iter().sum::<f64>() / pairs.len().max(1) as f64
+    (!pairs.is_empty()).then(|| pairs.iter().sum::<f64>() / pairs.len() as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_vary_has_no_correlation() {
+        let rows = |rows: &[[f32; 3]]| rows.iter().map(|r| r.to_vec()).collect::<Vec<_>>();
+        assert_eq!(correlation(&[]), None);
+        assert_eq!(correlation(&rows(&[[8.0, 8.0, 8.0], [8.0, 8.0, 8.0]])), None);
+        // The first two columns go together; the third stands still and is left out.
+        let one = correlation(&rows(&[[1.0, 2.0, 8.0], [2.0, 4.0, 8.0], [4.0, 8.0, 8.0]]));
+        assert!(one.is_some_and(|c| (c - 1.0).abs() < 1e-9), "{one:?}");
+    }
 }

@@ -2,19 +2,27 @@
 
 mod measure;
 mod people;
+mod pictures;
 mod planted;
 mod report;
+mod single;
 
+pub use people::Sample;
+pub use pictures::MachineAnswer;
 pub use planted::{Planted, planted};
 pub use report::page;
+pub use single::Single;
 
 use gallery::{Gallery, snapshot::SnapshotError};
-use std::path::PathBuf;
+use std::{
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 /// Bytes that the first pass reads of a finger: a direction and 128 sign bits for each of 32 minutiae.
 pub const FINGER_BYTES: usize = 32 * 17;
-/// Bytes that it reads of an eye: code and mask.
-pub const IRIS_BYTES: usize = 2 * iris::COMPACT_BITS / 8;
+/// Nobody is behind what is written here.
+const LARGEST_KEY: [u8; 32] = [1; 32];
 
 /// What is measured.
 #[derive(Debug, Clone)]
@@ -58,6 +66,15 @@ pub enum BenchError {
     /// A synthetic iris.
     #[error(transparent)]
     Iris(#[from] iris::TemplateError),
+    /// A synthetic picture.
+    #[error(transparent)]
+    Image(#[from] raster::ImageError),
+    /// A synthetic picture that could not be compressed.
+    #[error(transparent)]
+    Encode(#[from] raster::EncodeError),
+    /// The process that was to load the gallery.
+    #[error("the gallery was not loaded by another process: {0}")]
+    Elsewhere(String),
     /// A search that a queue would not make.
     #[error(transparent)]
     Queue(#[from] gallery::QueueError),
@@ -111,18 +128,21 @@ pub struct Figures {
     pub probes: usize,
     /// By size.
     pub sizes: Vec<Size>,
+    /// From pictures to candidates, at the largest size.
+    pub machine_answer: MachineAnswer,
     /// Full comparisons a second and thread, as the last stages make them.
     pub full_comparisons_per_s: f64,
-    /// Single fingers among the drawn: mates that the full comparison releases and the stages do not.
+    /// Single fingers: mates that the full comparison with everybody drawn releases and the stages, at the largest
+    /// size, do not.
     pub exhaustive_loss: f64,
     /// The same of single eyes.
     pub iris_exhaustive_loss: f64,
     /// Strangers among the searches with whole persons who got a candidate, and how many searches there were.
     pub strangers_with_candidate: (usize, usize),
-    /// Correlation of the scores of two fingers of one person, in mates' comparisons.
-    pub finger_correlation: f64,
+    /// Correlation of the scores of two fingers of one person, in mates' comparisons; none where these do not vary.
+    pub finger_correlation: Option<f64>,
     /// The same in comparisons of different people.
-    pub stranger_correlation: f64,
+    pub stranger_correlation: Option<f64>,
     /// Comparisons of different people, all fingers.
     pub strangers_compared: usize,
     /// Evidence, and the share of different people who reach it.
@@ -135,7 +155,7 @@ pub struct Figures {
     pub searches_per_s_by: Vec<(usize, f64)>,
     /// 95th percentile of a priority search, alone and among the others, milliseconds.
     pub priority_ms_p95: (f64, f64),
-    /// Load of the largest gallery, seconds; its file, bytes.
+    /// Load of the largest gallery by a process that has just started, seconds.
     pub load_s: Option<f64>,
     /// Bytes of the snapshot.
     pub snapshot_bytes: Option<u64>,
@@ -144,19 +164,50 @@ pub struct Figures {
 /// What a run tells on its way: what it does, steps done, steps in all.
 pub type Progress<'a> = &'a (dyn Fn(&str, u64, u64) + Sync);
 
-/// Measures.
+/// Lets a process that has just started load a snapshot ([`load_here`] in it) and says how many seconds it took; or
+/// why it did not.
+pub type LoadElsewhere<'a> = &'a dyn Fn(&Path) -> Result<f64, String>;
+
+/// Measures searches by whole persons, and by their single fingers and eyes.
 ///
 /// # Errors
 /// [`BenchError`].
-pub fn run(options: &Options, progress: Progress) -> Result<Figures, BenchError> {
-    let drawn = people::drawn(options, progress)?;
-    measure::all(options, &drawn, progress)
+pub fn run(options: &Options, elsewhere: LoadElsewhere, progress: Progress) -> Result<Figures, BenchError> {
+    let drawn = people::drawn(Sample::Person, options, progress)?;
+    measure::all(options, &drawn, elsewhere, progress)
 }
 
-/// The drawn people alone, for [`planted`].
+/// Measures searches by one finger or one eye in galleries that hold nothing else.
 ///
 /// # Errors
 /// [`BenchError`].
-pub fn people(options: &Options, progress: Progress) -> Result<Gallery, BenchError> {
-    people::drawn(options, progress)
+pub fn single(
+    sample: Sample,
+    options: &Options,
+    elsewhere: LoadElsewhere,
+    progress: Progress,
+) -> Result<Single, BenchError> {
+    single::run(sample, options, elsewhere, progress)
+}
+
+/// Loads a snapshot that a run has written, on so many threads; seconds.
+///
+/// # Errors
+/// [`BenchError`].
+pub fn load_here(path: &Path, threads: usize) -> Result<f64, BenchError> {
+    let start = Instant::now();
+    let loaded = measure::pool(threads)?.install(|| gallery::snapshot::load(path, &LARGEST_KEY))?;
+    let seconds = start.elapsed().as_secs_f64();
+    match loaded.lost.len() {
+        0 => Ok(seconds),
+        lost => Err(BenchError::Elsewhere(format!("{lost} persons are damaged"))),
+    }
+}
+
+/// Drawn fingers alone, for [`planted`].
+///
+/// # Errors
+/// [`BenchError`].
+pub fn fingers(options: &Options, progress: Progress) -> Result<Gallery, BenchError> {
+    people::drawn(Sample::Finger, options, progress)
 }

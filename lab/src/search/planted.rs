@@ -1,5 +1,6 @@
 //! Real prints planted among synthetic ones: what the stages lose on them.
 
+use super::Progress;
 use crate::{eval::Loader, manifest::Entry};
 use gallery::{Candidate, Cascade, Gallery, Person, SearchAnswer, SearchOptions, View};
 use model::FingerPosition;
@@ -9,7 +10,7 @@ use std::collections::BTreeMap;
 /// Error rates of a search by one finger.
 #[derive(Debug, Clone, Default, serde::Serialize)]
 pub struct Planted {
-    /// Synthetic fingers around them, and how many of them are echoes.
+    /// Synthetic fingers around them.
     pub synthetic: usize,
     /// Of them echoes: rivals in the first pass that bring nobody new to the full comparison.
     pub echoes: usize,
@@ -28,7 +29,16 @@ const FPIRS: [f64; 3] = [0.01, 0.02, 0.05];
 /// is given the position [`FingerPosition::RightIndex`]; the threshold for each FPIR is the score that this share
 /// of searches reaches without their mate. The stages search among `size` people, echoes included; in full everybody
 /// is compared but the echoes, which are who they came from there.
-pub fn planted(people: &Gallery, size: usize, entries: &[Entry], load: Loader, threads: usize) -> Planted {
+///
+/// Searches of either kind are told to `progress`.
+pub fn planted(
+    people: &Gallery,
+    size: usize,
+    entries: &[Entry],
+    load: Loader,
+    threads: usize,
+    progress: Progress,
+) -> Planted {
     let position = FingerPosition::RightIndex;
     let Ok(pool) = rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).build() else {
         return Planted::default();
@@ -61,13 +71,15 @@ pub fn planted(people: &Gallery, size: usize, entries: &[Entry], load: Loader, t
     }
     // Least scores, so that thresholds can be set afterwards.
     let options = SearchOptions { fpir: 1e9, max_candidates: 100 };
-    let scores = |view: &View, cascade: &Cascade| -> Vec<(f32, f32)> {
-        pool.install(|| {
-            probes.iter().map(|(key, probe)| best(view, *key, probe, &options, cascade)).collect()
-        })
+    let scores = |what: &str, view: &View, cascade: &Cascade| -> Vec<(f32, f32)> {
+        let search = |(at, (key, probe)): (usize, &(u128, Person))| {
+            progress(what, at as u64, probes.len() as u64);
+            best(view, *key, probe, &options, cascade)
+        };
+        pool.install(|| probes.iter().enumerate().map(search).collect())
     };
-    let (full, staged) =
-        (scores(&gallery.view(), &Cascade::exhaustive()), scores(&larger.view(), &Cascade::default()));
+    let full = scores("searching real prints in full", &gallery.view(), &Cascade::exhaustive());
+    let staged = scores("searching real prints in stages", &larger.view(), &Cascade::default());
     let mut strangers: Vec<f32> = full.iter().map(|s| s.1).collect();
     strangers.sort_by(|a, b| b.total_cmp(a));
     let count = probes.len().max(1) as f64;

@@ -57,7 +57,7 @@ pub fn page(figures: &Figures, planted: Option<&Planted>) -> String {
         "<p>{} searches at once: {:.2} a second, one by one {:.2}. Priority, p95: {:.0} ms alone, {:.0} ms among \
          them.<p>Full comparisons: {:.0} a second and core. Single fingers that the full comparison finds and the \
          stages lose: {:.2} %. Strangers with a candidate: {} of {}. Correlation of two fingers of one person: \
-         {:.2}.",
+         {}.",
         figures.at_once,
         figures.searches_per_s.1,
         figures.searches_per_s.0,
@@ -67,7 +67,9 @@ pub fn page(figures: &Figures, planted: Option<&Planted>) -> String {
         100.0 * figures.exhaustive_loss,
         figures.strangers_with_candidate.0,
         figures.strangers_with_candidate.1,
-        figures.finger_correlation
+        figures
+            .finger_correlation
+            .map_or("not to be told, their scores do not vary".to_owned(), |c| format!("{c:.2}"))
     );
     let by: Vec<String> =
         figures.searches_per_s_by.iter().map(|(many, rate)| format!("{many}: {rate:.2}")).collect();
@@ -79,17 +81,37 @@ pub fn page(figures: &Figures, planted: Option<&Planted>) -> String {
     let _ = write!(
         page,
         "<p>Searches a second by how many are made at once: {}.<p>Different people, {} comparisons of all fingers: \
-         correlation of two fingers' scores {:.3}; share whose evidence (log10 of the likelihood ratio) reaches {}; \
+         correlation of two fingers' scores {}; share whose evidence (log10 of the likelihood ratio) reaches {}; \
          were the ratio right it would be at most 100, 10, 1, 0.1 and 0.01 %.",
         by.join(", "),
         figures.strangers_compared,
-        figures.stranger_correlation,
+        figures.stranger_correlation.map_or("not to be told".to_owned(), |c| format!("{c:.3}")),
         reaching.join(", ")
+    );
+    let answer = &figures.machine_answer;
+    let _ = write!(
+        page,
+        "<p>From pictures to candidates among {} people, {} threads: three slaps in WSQ and two irises in PNG, {} \
+         encounters of rendered people; {:.1} % of their fingers and irises gave a template, {:.1} % of them stood in first place. \
+         <table><tr><th><th>p50 ms<th>p95 ms\
+         <tr><td>decoding, cutting, extraction<td>{:.0}<td>{:.0}<tr><td>search<td>{:.0}<td>{:.0}\
+         <tr><td>all<td>{:.0}<td>{:.0}</table>",
+        figures.sizes.last().map_or(0, |size| size.people),
+        figures.threads,
+        answer.encounters,
+        100.0 * answer.templates_found,
+        100.0 * answer.mates_found,
+        answer.templates_ms_p50,
+        answer.templates_ms_p95,
+        answer.search_ms_p50,
+        answer.search_ms_p95,
+        answer.answer_ms_p50,
+        answer.answer_ms_p95
     );
     if let (Some(seconds), Some(bytes)) = (figures.load_s, figures.snapshot_bytes) {
         let _ = write!(
             page,
-            "<p>Columns of the largest gallery: {:.1} GB, loaded in {seconds:.1} s.",
+            "<p>Columns of the largest gallery: {:.1} GB, loaded in {seconds:.1} s by a process that had just started.",
             bytes as f64 / 1e9
         );
     }
