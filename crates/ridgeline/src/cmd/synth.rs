@@ -39,19 +39,24 @@ struct World {
     /// Number of the first person
     #[arg(long, default_value_t = 0)]
     first: u64,
-    /// Threads; 0 takes all
-    #[arg(long, default_value_t = 0)]
-    threads: usize,
+    /// Threads, at most 1024; 0 takes as many as there are cores
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=MOST_THREADS))]
+    threads: u16,
 }
+
+/// More would only fight for the cores; a slip of the keyboard must not bring the machine down.
+const MOST_THREADS: i64 = 1024;
 
 impl World {
     /// The number behind the last person's.
     fn end(&self) -> anyhow::Result<u64> {
-        self.first.checked_add(self.people).context("--first is too large")
+        self.first.checked_add(self.people).with_context(|| {
+            format!("--first {} leaves no numbers for {} people: take a smaller one", self.first, self.people)
+        })
     }
 
     fn pool(&self) -> anyhow::Result<rayon::ThreadPool> {
-        rayon::ThreadPoolBuilder::new().num_threads(self.threads).build().context("threads")
+        rayon::ThreadPoolBuilder::new().num_threads(self.threads.into()).build().context("threads")
     }
 
     /// A bar that counts people.

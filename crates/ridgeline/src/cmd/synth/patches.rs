@@ -17,9 +17,9 @@ pub(super) struct Args {
     /// First batch of 16 patches: where another stream left off
     #[arg(long, default_value_t = 0)]
     first_batch: u64,
-    /// Threads; 0 takes all
-    #[arg(long, default_value_t = 0)]
-    threads: usize,
+    /// Threads, at most 1024; 0 takes as many as there are cores
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=super::MOST_THREADS))]
+    threads: u16,
 }
 
 /// First bytes of the stream; the digit is the format's version.
@@ -33,7 +33,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if stdout.is_terminal() {
         bail!("patches are binary: send them into a file or a pipe");
     }
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads).build().context("threads")?;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads.into()).build().context("threads")?;
     let mut out = std::io::BufWriter::with_capacity(1 << 20, stdout.lock());
     let mut header = MAGIC.to_vec();
     for number in [PATCH_PX, BLOCK_PX] {

@@ -15,11 +15,24 @@ use std::{
 };
 use synth::{Person, eye, finger};
 
+const EXAMPLES: &str = "Examples:
+  ridgeline synth people 100 --out world
+      a hundred people: ten fingers and two eyes each, twice, slaps, marks, a transaction
+  ridgeline synth people 20 --out prints --only fingers --captures 8 --look sweep --truth
+      eight sweeps of each finger, with minutiae, masks and flow as JSON
+  ridgeline synth people 50 --out years --encounters 3 --captures 3
+      three meetings over the years
+  ridgeline eval finger world/manifest.csv
+      how well the engine tells them apart
+
+A run that was broken off goes on when it is started again with the same options.";
+
 #[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct Args {
     #[command(flatten)]
     world: World,
-    /// Where to put them
+    /// The folder to put them in; it is made, and what is there already is kept
     #[arg(long)]
     out: PathBuf,
     /// Single impressions of each finger and shots of each eye
@@ -117,10 +130,16 @@ const DONE: &str = "person.json";
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let world = &args.world;
     if world.people == 0 || world.people > MOST_PEOPLE {
-        bail!("{} people: 1 to {MOST_PEOPLE} fit a folder", world.people);
+        bail!(
+            "{} people: a folder takes 1 to {MOST_PEOPLE}; make more with --first and another --out, or as templates with \
+             `ridgeline synth templates`",
+            world.people
+        );
     }
     let last = world.end()?;
-    fs::create_dir_all(&args.out).with_context(|| format!("making {}", args.out.display()))?;
+    fs::create_dir_all(&args.out).with_context(|| {
+        format!("making the folder {}: give --out a place that can be written", args.out.display())
+    })?;
     let pool = world.pool()?;
     let bar = world.bar()?;
     let rows: Vec<Vec<Row>> = pool.install(|| {
@@ -179,7 +198,8 @@ impl Args {
             format!("{:?}", self.compression),
             parts,
             self.truth,
-            env!("CARGO_PKG_VERSION")
+            env!("CARGO_PKG_VERSION"),
+            finger::GENERATOR
         ])
     }
 }
@@ -187,31 +207,24 @@ impl Args {
 /// Makes one person's folder, unless it is complete, and gives the manifest's rows.
 fn person(args: &Args, index: u64) -> anyhow::Result<Vec<Row>> {
     let person = Person::new(args.world.seed, index);
-    let subject = format!("p{index:06}");
-    let folder = args.out.join(&subject);
+    let folder = args.out.join(subject(index));
     let done = fs::read(folder.join(DONE)).ok().and_then(|b| serde_json::from_slice::<Value>(&b).ok());
-    let kept = done.is_some_and(|v| v.get("options") == Some(&args.options()));
+    if done.is_some_and(|v| v.get("options") == Some(&args.options())) {
+        let (rows, _) = meetings(args, &person, &folder, &[], true)?;
+        if rows.iter().all(|row| args.out.join(&row.path).is_file()) {
+            return Ok(rows);
+        }
+        // Something was deleted: the person is made again.
+    }
     fs::create_dir_all(&folder)?;
-    let mut rows = Vec::new();
-    let mut encounters = Vec::new();
-    let marks = if !kept && (args.makes(Part::Marks) || args.makes(Part::Records)) {
-        person.marks()?
-    } else {
-        Vec::new()
-    };
+    let wanted = args.makes(Part::Marks) || args.makes(Part::Records);
+    let marks = if wanted { person.marks()? } else { Vec::new() };
     if args.makes(Part::Marks) {
         for (n, mark) in marks.iter().enumerate() {
             save(&folder.join(format!("mark-{}.png", n + 1)), &raster::encode_png_rgb(&mark.image)?)?;
         }
     }
-    for number in 1..=args.encounters {
-        let met = person.later(person.days_until(number));
-        let visit = Encounter { args, person: &met, subject: &subject, folder: &folder, number, kept };
-        encounters.push(visit.make(&marks, &mut rows)?);
-    }
-    if kept {
-        return Ok(rows);
-    }
+    let (rows, encounters) = meetings(args, &person, &folder, &marks, false)?;
     let plans = FingerPosition::TEN.map(|p| json!({ "position": p.code(), "class": person.plan(p).class }));
     let about = json!({
         "options": args.options(),
@@ -233,6 +246,29 @@ fn person(args: &Args, index: u64) -> anyhow::Result<Vec<Row>> {
     });
     save(&folder.join(DONE), serde_json::to_string_pretty(&about)?.as_bytes())?;
     Ok(rows)
+}
+
+/// All meetings of a person: the manifest's rows and what was declared. Nothing is written where all is `kept`.
+fn meetings(
+    args: &Args,
+    person: &Person,
+    folder: &Path,
+    marks: &[synth::Mark],
+    kept: bool,
+) -> anyhow::Result<(Vec<Row>, Vec<Value>)> {
+    let subject = subject(person.index());
+    let (mut rows, mut declared) = (Vec::new(), Vec::new());
+    for number in 1..=args.encounters {
+        let met = person.later(person.days_until(number));
+        let visit = Encounter { args, person: &met, subject: &subject, folder, number, kept };
+        declared.push(visit.make(marks, &mut rows)?);
+    }
+    Ok((rows, declared))
+}
+
+/// The name of a person's folder.
+fn subject(index: u64) -> String {
+    format!("p{index:06}")
 }
 
 /// One meeting of a person, and where its files go.
