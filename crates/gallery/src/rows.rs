@@ -97,7 +97,7 @@ impl Filling {
         count: usize,
         fill: impl FnOnce(&mut [T]) -> Option<()>,
     ) -> Option<Rows<T>> {
-        const { assert!(size_of::<T>() % ALIGN == 0 && align_of::<T>() <= ALIGN) };
+        const { assert!(size_of::<T>().is_multiple_of(ALIGN) && align_of::<T>() <= ALIGN) };
         let range = self.used..self.used.checked_add(count.checked_mul(size_of::<T>())?)?;
         let room = self.map.as_mut().and_then(|map| map.get_mut(range.clone()));
         match room.and_then(|room| <[T]>::mut_from_bytes(room).ok()) {

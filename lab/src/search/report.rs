@@ -52,27 +52,24 @@ pub fn page(figures: &Figures, planted: Option<&Planted>) -> String {
     page.push_str(&chart("Irises: ms per million and core", &line(&|s| s.iris_ms_per_million)));
     page.push_str(&chart("Ten fingers and two irises: p95 ms", &line(&|s| s.person_ms_p95)));
     page.push_str(&chart("Bytes in memory a person", &line(&|s| s.bytes_per_person)));
-    let _ = write!(
-        page,
-        "<p>{} searches at once: {:.2} a second, one by one {:.2}. Priority, p95: {:.0} ms alone, {:.0} ms among \
-         them.<p>Full comparisons: {:.0} a second and core. Single fingers that the full comparison finds and the \
-         stages lose: {:.2} %. Strangers with a candidate: {} of {}. Correlation of two fingers of one person: \
-         {}.",
-        figures.at_once,
-        figures.searches_per_s.1,
-        figures.searches_per_s.0,
-        figures.priority_ms_p95.0,
-        figures.priority_ms_p95.1,
-        figures.full_comparisons_per_s,
-        100.0 * figures.exhaustive_loss,
-        figures.strangers_with_candidate.0,
-        figures.strangers_with_candidate.1,
-        figures
-            .finger_correlation
-            .map_or("not to be told, their scores do not vary".to_owned(), |c| format!("{c:.2}"))
-    );
-    let by: Vec<String> =
-        figures.searches_per_s_by.iter().map(|(many, rate)| format!("{many}: {rate:.2}")).collect();
+    if figures.at_once > 0 {
+        let by: Vec<String> =
+            figures.searches_per_s_by.iter().map(|(many, rate)| format!("{many}: {rate:.2}")).collect();
+        let _ = write!(
+            page,
+            "<p>{} searches at once: {:.2} a second, one by one {:.2}; by how many are made at once: {}. Priority, p95: \
+             {:.0} ms alone, {:.0} ms among them.",
+            figures.at_once,
+            figures.searches_per_s.1,
+            figures.searches_per_s.0,
+            by.join(", "),
+            figures.priority_ms_p95.0,
+            figures.priority_ms_p95.1
+        );
+    }
+    let told = |correlation: Option<f64>| {
+        correlation.map_or("not to be told, they do not vary".to_owned(), |c| format!("{c:.3}"))
+    };
     let reaching: Vec<String> = figures
         .strangers_reaching
         .iter()
@@ -80,27 +77,34 @@ pub fn page(figures: &Figures, planted: Option<&Planted>) -> String {
         .collect();
     let _ = write!(
         page,
-        "<p>Searches a second by how many are made at once: {}.<p>Different people, {} comparisons of all fingers: \
-         correlation of two fingers' scores {}; share whose evidence (log10 of the likelihood ratio) reaches {}; \
-         were the ratio right it would be at most 100, 10, 1, 0.1 and 0.01 %.",
-        by.join(", "),
+        "<p>Full comparisons: {:.0} a second and core. Mates that the full comparison releases and the stages lose: {:.2} % \
+         by single fingers, {:.2} % by single eyes. Strangers with a candidate: {} of {}. Correlation of the scores of \
+         two fingers of one person: {}.<p>Different people, {} comparisons of all fingers: correlation of two fingers' \
+         scores: {}; share whose evidence (log10 of the likelihood ratio) reaches {}; were the ratio right it would be at \
+         most 100, 10, 1, 0.1 and 0.01 %.",
+        figures.full_comparisons_per_s,
+        100.0 * figures.exhaustive_loss,
+        100.0 * figures.iris_exhaustive_loss,
+        figures.strangers_with_candidate.0,
+        figures.strangers_with_candidate.1,
+        told(figures.finger_correlation),
         figures.strangers_compared,
-        figures.stranger_correlation.map_or("not to be told".to_owned(), |c| format!("{c:.3}")),
+        told(figures.stranger_correlation),
         reaching.join(", ")
     );
     let answer = &figures.machine_answer;
     let _ = write!(
         page,
         "<p>From pictures to candidates among {} people, {} threads: three slaps in WSQ and two irises in PNG, {} \
-         encounters of rendered people; {:.1} % of their fingers and irises gave a template, {:.1} % of them stood in first place. \
+         encounters of rendered people, {:.1} % found in first place; {:.1} % of fingers and irises gave a template. \
          <table><tr><th><th>p50 ms<th>p95 ms\
          <tr><td>decoding, cutting, extraction<td>{:.0}<td>{:.0}<tr><td>search<td>{:.0}<td>{:.0}\
          <tr><td>all<td>{:.0}<td>{:.0}</table>",
         figures.sizes.last().map_or(0, |size| size.people),
         figures.threads,
         answer.encounters,
-        100.0 * answer.templates_found,
         100.0 * answer.mates_found,
+        100.0 * answer.templates_found,
         answer.templates_ms_p50,
         answer.templates_ms_p95,
         answer.search_ms_p50,
@@ -159,12 +163,44 @@ fn chart(title: &str, points: &[(f64, f64)]) -> String {
         let _ = write!(
             out,
             "<circle cx=\"{px:.1}\" cy=\"{py:.1}\" r=\"3\"/><text x=\"{px:.1}\" y=\"{:.1}\" \
-             text-anchor=\"middle\">{value:.0}</text><text x=\"{px:.1}\" y=\"{:.1}\" \
-             text-anchor=\"middle\">{people:.0}</text>",
+             text-anchor=\"middle\">{}</text><text x=\"{px:.1}\" y=\"{:.1}\" \
+             text-anchor=\"middle\">{}</text>",
             py - 6.0,
-            HEIGHT - MARGIN + 14.0
+            short(*value),
+            HEIGHT - MARGIN + 14.0,
+            short(*people)
         );
     }
     let _ = write!(out, "<path d=\"{path}\" fill=\"none\" stroke=\"#06c\"/></svg>");
     out
+}
+
+/// Three or four characters, so that labels do not meet.
+fn short(value: f64) -> String {
+    match value {
+        v if v >= 1e6 => format!("{:.1}M", v / 1e6),
+        v if v >= 1e4 => format!("{:.0}k", v / 1e3),
+        v => format!("{v:.0}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_says_what_was_measured_and_no_more() {
+        let mut figures = Figures::default();
+        figures.sizes = vec![super::super::Size { people: 1_034_000, ..Default::default() }];
+        let without = page(&figures, None);
+        assert!(without.contains(">1.0M<") && !without.contains("searches at once"), "{without}");
+        assert!(!without.contains("Real prints") && !without.contains("loaded in"));
+        (figures.at_once, figures.load_s, figures.snapshot_bytes) = (7, Some(1.5), Some(3_000_000_000));
+        let planted = Planted { planted: 39, rates: vec![(0.01, 0.1, 0.105)], ..Planted::default() };
+        let with = page(&figures, Some(&planted));
+        for text in ["7 searches at once", "3.0 GB, loaded in 1.5 s", "39 fingers planted", "<td>0.50 %"] {
+            assert!(with.contains(text), "{text}");
+        }
+        assert_eq!(["9820", "63k", "10.6M"], [9820.0, 62_800.0, 10_602_049.0].map(short)[..]);
+    }
 }
