@@ -6,6 +6,7 @@ pub mod engines;
 pub mod eval;
 pub mod hostile;
 pub mod identify;
+pub mod irises;
 pub mod kept;
 pub mod learn;
 pub mod manifest;
