@@ -13,6 +13,7 @@ mod contour;
 mod cover;
 mod crosscheck;
 mod encode;
+mod frame;
 mod kernels;
 mod limbus;
 mod num;
@@ -23,6 +24,7 @@ mod segment;
 mod spots;
 mod strip;
 mod template;
+mod tone;
 mod trace;
 
 pub use calibration::{BEST_LLR, WORST_LLR, fmr};
@@ -34,7 +36,7 @@ pub use template::{
 };
 
 /// Name and version of the algorithm; stored beside every template and score.
-pub const ALGORITHM: &str = "ridgeline-iris/2";
+pub const ALGORITHM: &str = "ridgeline-iris/3";
 
 /// Rows (radial), columns (angular), wavelets, real and imaginary part.
 pub const FULL_BITS: usize = 16 * 256 * 2 * 2;
@@ -149,19 +151,26 @@ const MIN_VISIBLE_PERCENT: f32 = 15.0;
 /// A near-infrared image of one eye to its template. Which eye it is comes from whoever took the image: it is
 /// checked, see [`Advice::CheckSide`], and never guessed.
 ///
-/// 1 reduce, fill specular spots; 2 pupil candidates; 3 pupil contour, limbus circle, best pair; 4 limbus
+/// 1 cut borders off, reduce, take gain and offset away, fill specular spots; 2 pupil candidates; 3 pupil contour, limbus circle, best pair; 4 limbus
 /// contour; 5 plausibility; 6 lids; 7 unroll; 8 encode; 9 assess.
 ///
 /// # Errors
 /// A [`Refusal`] with the reason.
 pub fn extract(image: &GreyImage, named: Eye, trace: &mut dyn TraceSink) -> Result<Extraction, Refusal> {
-    let eye = segment::segment(image)?;
+    let area = frame::content(image);
+    let (left, top) = (area.x as f32, area.y as f32);
+    let inner = raster::crop(image, area).map_err(|_| Refusal::NoEye)?;
+    let eye = segment::segment(&inner)?;
     let cover = cover::Cover::find(&eye);
     let strip = strip::Strip::unroll(&eye, &cover);
     let factor = eye.factor as f32;
-    let (pupil, limbus) = (eye.pupil.contour.scaled(factor), eye.limbus.contour.scaled(factor));
+    let whole = |contour: &Contour| {
+        let scaled = contour.scaled(factor);
+        Contour { x: scaled.x + left, y: scaled.y + top, ..scaled }
+    };
+    let (pupil, limbus) = (whole(&eye.pupil.contour), whole(&eye.limbus.contour));
     if trace.enabled() {
-        trace::show(trace, &eye, &cover, &strip);
+        trace::show(trace, &eye, &cover, &strip, (left, top));
     }
     eye.verdict.clone()?;
     let visible_percent = 100.0 * strip.visible();
@@ -169,11 +178,11 @@ pub fn extract(image: &GreyImage, named: Eye, trace: &mut dyn TraceSink) -> Resu
         return Err(Refusal::Covered { visible_percent, need_percent: MIN_VISIBLE_PERCENT });
     }
     let (code, mask) = encode::encode(&strip);
-    let quality = quality::assess(&eye, &strip, &pupil, &limbus, named);
+    let quality = quality::assess(&eye, &strip, named);
     let template = Template::new(quality.value, code, mask).map_err(|_| Refusal::NoEye)?;
     let shift = (factor - 1.0) / 2.0;
     let lids = cover.edges().map(|edge| {
-        let scaled = edge.iter().map(|(x, y)| (x * factor + shift, y * factor + shift));
+        let scaled = edge.iter().map(|(x, y)| (x * factor + shift + left, y * factor + shift + top));
         scaled.filter(|(x, y)| limbus.holds(*x, *y, 1.0)).collect()
     });
     Ok(Extraction { template, quality, pupil, limbus, lids })

@@ -8,6 +8,9 @@ use crate::plane::Plane;
 /// Grey-level step that counts half.
 const HALF_STEP: f32 = 10.0;
 
+/// Grey levels by which many an iris darkens towards its limbus.
+const LIMBAL_RING: f32 = 15.0;
+
 /// Largest and smallest iris radius as a multiple of the pupil's: a pupil is 10 to 80 % of its iris
 /// (ISO/IEC 29794-6, 6.2.7 pupil-iris ratio; the extremes are drugs and disease).
 const RATIO: (f32, f32) = (1.22, 7.5);
@@ -127,9 +130,10 @@ fn step_score(
         }
         let value = |k: f32| plane.near(x + (r + k * near) * c, y + (r + k * near) * s);
         let (outside, inside) = ((value(1.0) + value(2.0)) / 2.0, (value(-1.0) + value(-2.0)) / 2.0);
-        // Just beyond the pupil the grey level still climbs; at the limbus it has been level for a while.
+        // Just beyond the pupil the grey level still climbs; at the limbus it has been level for a while. Nor is a dark
+        // line, the rim of glasses or a lid's shadow, what an iris ends with: it is to be lighter than all before.
         let deeper = value(-4.0);
-        let step = outside - inside - 0.5 * (inside - deeper).max(0.0);
+        let step = outside - inside.max(deeper - LIMBAL_RING) - 0.5 * (inside - deeper).max(0.0);
         let part = &mut sides[usize::from(*c < 0.0)];
         part.0 += w * (step / (step.abs() + HALF_STEP)).max(-0.3);
         part.1 += w;
@@ -148,6 +152,31 @@ fn step_score(
     };
     // A pupil wider than 55 % of its iris is rare, and a ring in the iris taken for the limbus makes one.
     edge - 8.0 * away - WIDE_PUPIL * (pr / r - 0.55).max(0.0)
+}
+
+/// Where the ring between a pupil and a limbus circle lies in grey: 0 as dark as the pupil, 1 as light as what is beyond.
+pub(crate) fn between(plane: &Plane, (px, py, pr): (f32, f32, f32), circle: Circle) -> f32 {
+    let median = |at: &dyn Fn(f32, f32) -> (f32, f32)| {
+        let mut values: Vec<f32> = (0..48)
+            .map(|i| (i as f32 + 0.5) / 48.0)
+            .filter(|turns| lateral(*turns) > 0.3)
+            .map(|turns| {
+                let (c, s) = num::direction(turns);
+                let (x, y) = at(c, -s);
+                plane.near(x, y)
+            })
+            .collect();
+        values.sort_by(f32::total_cmp);
+        values.get(values.len() / 2).copied().unwrap_or(0.0)
+    };
+    let inside = median(&|c, s| (px + 0.5 * pr * c, py + 0.5 * pr * s));
+    let beyond = median(&|c, s| (circle.x + 1.12 * circle.r * c, circle.y + 1.12 * circle.r * s));
+    let ring = median(&|c, s| {
+        let (ax, ay) = (px + pr * c, py + pr * s);
+        let (bx, by) = (circle.x + circle.r * c, circle.y + circle.r * s);
+        (0.5 * (ax + bx), 0.5 * (ay + by))
+    });
+    (ring - inside) / (beyond - inside).max(4.0)
 }
 
 /// A limbus contour and how sure it is.

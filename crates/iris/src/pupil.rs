@@ -15,7 +15,7 @@ pub(crate) struct Disc {
 }
 
 /// Candidates handed on to the fine search.
-const MAX_DISCS: usize = 8;
+const MAX_DISCS: usize = 10;
 
 /// Angles looked at in the coarse search.
 const SPOKES: usize = 20;
@@ -60,7 +60,8 @@ pub(crate) fn discs(plane: &Plane) -> Vec<Disc> {
     for disc in found {
         let clear = |k: &Disc| {
             let (small, large) = (k.r.min(disc.r), k.r.max(disc.r));
-            num::length(k.x - disc.x, k.y - disc.y) > 0.7 * large || large > 1.5 * small
+            // A pupil and the dark disc that it makes with lashes or shadow around it are 1.3 to 1.5 apart.
+            num::length(k.x - disc.x, k.y - disc.y) > 0.7 * large || large > 1.28 * small
         };
         if kept.iter().all(clear) {
             kept.push(disc);
@@ -115,14 +116,17 @@ impl Ring {
     }
 }
 
+/// Fewer angles than this without a glint do not carry a contour.
+const LEAST_BARE: usize = ANGLES * 3 / 8;
+
 /// A pupil's contour and how sure it is.
 pub(crate) struct Pupil {
     pub(crate) contour: Contour,
-    /// Share of the contour with a clear step, 0 to 1.
+    /// Share of the contour, glints aside, with a clear step, 0 to 1.
     pub(crate) support: f32,
     /// Median step from pupil to iris, grey levels.
     pub(crate) contrast: f32,
-    /// Median grey level inside.
+    /// Median grey level inside; of the plane that it was found in, later of the even one.
     pub(crate) level: f32,
     /// How much lighter than that it is just inside the contour, grey levels: next to nothing in a pupil.
     pub(crate) rise: f32,
@@ -142,7 +146,7 @@ pub(crate) fn contour(filled: &Plane, spots: &[bool], disc: Disc) -> Pupil {
         let path = closed_path(&cost, bins, 0.02);
         let mut radii = Vec::with_capacity(ANGLES);
         let mut weights = Vec::with_capacity(ANGLES);
-        let mut steps = Vec::with_capacity(ANGLES);
+        let (mut steps, mut spots_own) = (Vec::with_capacity(ANGLES), Vec::new());
         for (i, bin) in path.iter().enumerate() {
             let step = edges[i * bins + bin];
             radii.push(polar.radius(peak(&edges, bins, i, *bin)));
@@ -154,11 +158,16 @@ pub(crate) fn contour(filled: &Plane, spots: &[bool], disc: Disc) -> Pupil {
                 at.y - polar.radius(*bin as f32) * s,
             );
             weights.push(if spoilt { 0.05 } else { (step / (step.abs() + HALF_STEP)).max(0.02) });
-            steps.push(step);
+            if spoilt { &mut spots_own } else { &mut steps }.push(step);
         }
-        support = steps.iter().filter(|s| **s > 6.0).count() as f32 / ANGLES as f32;
+        // A step at a glint is the glint's: it says nothing for the pupil. Where nearly all are, what there is is told.
+        let bare = steps.len().max(LEAST_BARE) as f32;
+        support = steps.iter().filter(|s| **s > 6.0).count() as f32 / bare;
+        if steps.len() < LEAST_BARE {
+            steps.append(&mut spots_own);
+        }
         steps.sort_by(f32::total_cmp);
-        contrast = steps[ANGLES / 2];
+        contrast = steps[steps.len() / 2];
         let curve = smooth(&radii, &weights, 8, 2e-4, (0.06 * r).max(1.5));
         at = Contour {
             x: at.x,
@@ -167,16 +176,19 @@ pub(crate) fn contour(filled: &Plane, spots: &[bool], disc: Disc) -> Pupil {
         };
         at = at.recentred();
     }
-    let mut inside: Vec<f32> = (0..ANGLES)
-        .flat_map(|i| [0.3, 0.6].map(|f| (i, f)))
-        .map(|(i, f)| inner_value(filled, &at, i, f))
-        .collect();
-    inside.sort_by(f32::total_cmp);
-    let level = inside[inside.len() / 2];
+    let level = level(filled, &at);
     let mut rim: Vec<f32> = (0..ANGLES).map(|i| inner_value(filled, &at, i, 0.82)).collect();
     rim.sort_by(f32::total_cmp);
     let rise = (rim[ANGLES / 2] - level).max(0.0);
     Pupil { level, rise, contour: at, support, contrast }
+}
+
+/// Median grey level inside a contour.
+pub(crate) fn level(filled: &Plane, at: &Contour) -> f32 {
+    let mut inside: Vec<f32> =
+        (0..at.radii.len()).flat_map(|i| [0.3, 0.6].map(|f| inner_value(filled, at, i, f))).collect();
+    inside.sort_by(f32::total_cmp);
+    inside.get(inside.len() / 2).copied().unwrap_or(0.0)
 }
 
 fn inner_value(plane: &Plane, at: &Contour, i: usize, share: f32) -> f32 {

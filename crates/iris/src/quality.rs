@@ -3,7 +3,7 @@
 use crate::cover::between;
 use crate::segment::Segmentation;
 use crate::strip::{COLUMNS, ROWS, Strip};
-use crate::{Advice, Contour, Quality};
+use crate::{Advice, Quality};
 use model::Eye;
 use serde::{Deserialize, Serialize};
 
@@ -60,15 +60,9 @@ fn wrong_side(named: Eye, metrics: &Metrics) -> bool {
     }
 }
 
-/// Measures an eye; contours in the image's pixels.
-pub(crate) fn assess(
-    eye: &Segmentation,
-    strip: &Strip,
-    pupil: &Contour,
-    limbus: &Contour,
-    named: Eye,
-) -> Quality {
-    let metrics = measure(eye, strip, pupil, limbus);
+/// Measures an eye.
+pub(crate) fn assess(eye: &Segmentation, strip: &Strip, named: Eye) -> Quality {
+    let metrics = measure(eye, strip);
     let mut advice = Vec::new();
     let mut value = 100.0f32;
     let mut judge = |m: f32, poor: f32, good: f32, weight: f32, what: Option<Advice>| {
@@ -79,7 +73,7 @@ pub(crate) fn assess(
         }
     };
     judge(metrics.usable_iris_area, 25.0, 75.0, 0.8, Some(Advice::OpenWide));
-    judge(metrics.sharpness, 8.0, 40.0, 0.7, Some(Advice::HoldStill));
+    judge(metrics.sharpness, 1.5, 16.0, 0.7, Some(Advice::HoldStill));
     judge(metrics.iris_radius_px, 36.0, 70.0, 0.5, Some(Advice::Closer));
     judge(metrics.margin, -0.45, 0.05, 0.4, Some(Advice::Farther));
     judge(metrics.iris_pupil_concentricity, 78.0, 90.0, 0.4, Some(Advice::LookAhead));
@@ -100,27 +94,35 @@ pub(crate) fn assess(
     Quality { value: value.round().clamp(0.0, 100.0) as u8, advice, metrics }
 }
 
-fn measure(eye: &Segmentation, strip: &Strip, pupil: &Contour, limbus: &Contour) -> Metrics {
+fn measure(eye: &Segmentation, strip: &Strip) -> Metrics {
+    // In the pixels of the image, borders cut off.
+    let [pupil, limbus] = [&eye.pupil.contour, &eye.limbus.contour].map(|c| c.scaled(eye.factor as f32));
     let (px, py, pr) = pupil.circle();
     let (lx, ly, lr) = limbus.circle();
-    let side = |rho: f32| {
+    let median = |at: &dyn Fn(f32) -> (f32, f32)| {
         let mut values: Vec<f32> = (0..64)
             .map(|i| i as f32 / 64.0)
             .filter(|t| (-0.7..=0.4).contains(&crate::num::direction(*t).1))
-            .map(|t| between(eye, t, rho))
-            .filter(|(x, y)| eye.filled.holds(*x, *y, 0.0))
-            .map(|(x, y)| eye.filled.sample(x, y))
+            .map(at)
+            .filter(|(x, y)| eye.plane.holds(*x, *y, 0.0))
+            .map(|(x, y)| eye.plane.sample(x, y))
             .collect();
         values.sort_by(f32::total_cmp);
         values.get(values.len() / 2).copied().unwrap_or(0.0)
     };
+    let side = |rho: f32| median(&|t| between(eye, t, rho));
+    let (inner, middle) = (&eye.pupil.contour, (eye.pupil.contour.x, eye.pupil.contour.y));
+    let black = median(&|t| {
+        let (x, y) = inner.point_at(t);
+        (0.5 * (x + middle.0), 0.5 * (y + middle.1))
+    });
     let contrast = |dark: f32, light: f32| 100.0 * ((light - dark) / (light + dark).max(1.0)).clamp(0.0, 1.0);
     let (width, height) = ((eye.plane.w * eye.factor) as f32, (eye.plane.h * eye.factor) as f32);
     let margin = (lx - lr).min(ly - lr).min(width - lx - lr).min(height - ly - lr) / lr.max(1.0);
     Metrics {
         usable_iris_area: 100.0 * strip.visible(),
         iris_sclera_contrast: contrast(side(0.88), side(1.15)),
-        iris_pupil_contrast: contrast(eye.pupil.level, side(0.25)),
+        iris_pupil_contrast: contrast(black, side(0.25)),
         pupil_boundary_circularity: 100.0
             * (1.0 - 2.0 * crate::segment::roughness(&pupil.recentred())).max(0.0),
         grey_scale_utilisation: entropy(&eye.plane.v),
@@ -130,7 +132,7 @@ fn measure(eye: &Segmentation, strip: &Strip, pupil: &Contour, limbus: &Contour)
         margin,
         pupil_to_the_left: 100.0 * (lx - px) / lr.max(1.0),
         boundary_agreement: eye.agreement.percent(),
-        sharpness: sharpness(strip),
+        sharpness: sharpness(strip, (lr - pr) / eye.factor as f32),
     }
 }
 
@@ -143,20 +145,33 @@ fn entropy(values: &[f32]) -> f32 {
     -counts.iter().filter(|c| **c > 0).map(|c| *c as f32 / n).map(|p| p * libm::log2f(p)).sum::<f32>()
 }
 
-/// Root mean square of a band-pass along the rings (differences over 4 and 8 columns), saturating.
-fn sharpness(strip: &Strip) -> f32 {
-    let (mut sum, mut n) = (0.0f32, 0u32);
-    for row in (4..ROWS - 4).step_by(2) {
+/// Least detail that counts half, squared grey levels of the even plane.
+const HALF_DETAIL: f32 = 64.0;
+
+/// How far apart across the rings noise is independent, pixels of the working plane: interpolation is left behind.
+const APART_PX: f32 = 1.5;
+
+/// Detail against noise. A band-pass along the rings is taken twice, a pixel and a half apart across them: what both
+/// places have in common is the iris's, the rest is mostly the sensor's or the compression's.
+fn sharpness(strip: &Strip, width_px: f32) -> f32 {
+    let rows =
+        (APART_PX * ROWS as f32 / (0.86 * width_px).max(1.0)).ceil().clamp(1.0, ROWS as f32 / 4.0) as usize;
+    let v = &strip.grey.v;
+    let band = |at: usize| 2.0 * v[at] - v[at - 6] - v[at + 6];
+    let seen = |at: usize| strip.usable[at] && strip.usable[at - 8] && strip.usable[at + 8];
+    let (mut all, mut common, mut n) = (0.0f32, 0.0f32, 0u32);
+    for row in (4..ROWS - 4 - rows).step_by(2) {
         for c in (8..COLUMNS - 8).step_by(2) {
-            let at = row * COLUMNS + c;
-            if strip.usable[at] && strip.usable[at - 8] && strip.usable[at + 8] {
-                let v = &strip.grey.v;
-                let d = 2.0 * v[at] - v[at - 6] - v[at + 6];
-                sum += d * d;
+            let (at, other) = (row * COLUMNS + c, (row + rows) * COLUMNS + c);
+            if seen(at) && seen(other) {
+                let (a, b) = (band(at), band(other));
+                all += 0.5 * (a * a + b * b);
+                common += a * b;
                 n += 1;
             }
         }
     }
-    let rms = (sum / n.max(1) as f32).sqrt();
-    100.0 * rms * rms / (rms * rms + 64.0)
+    let n = n.max(1) as f32;
+    let detail = (common / n).max(0.0);
+    100.0 * detail / (detail + 0.5 * (all / n - detail) + HALF_DETAIL)
 }

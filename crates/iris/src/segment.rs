@@ -2,6 +2,7 @@
 
 use crate::crosscheck::Agreement;
 use crate::plane::Plane;
+use crate::tone::{self, Tone};
 use crate::{Contour, Refusal, limbus, pupil, spots};
 use raster::GreyImage;
 
@@ -15,14 +16,20 @@ const MIN_SIDE_PX: u32 = 64;
 /// The coarse search works on planes at most this long.
 const COARSE_SIDE_PX: usize = 200;
 
+/// An iris lies between its pupil and its sclera in grey as well: less than this share of the way up, in spread tones,
+/// and what was taken for the iris is rather the rest of a pupil, whose edge was taken for the limbus.
+const LEAST_BETWEEN: f32 = 0.25;
+
 /// Pupils that get a limbus search.
-const MAX_PUPILS: usize = 5;
+const MAX_PUPILS: usize = 6;
 
 /// An eye's geometry in the pixels of the working plane.
 pub(crate) struct Segmentation {
     /// The image, reduced by `factor`.
     pub(crate) plane: Plane,
-    /// The same without specular spots.
+    /// The same with gain and offset taken away.
+    pub(crate) even: Plane,
+    /// That without specular spots.
     pub(crate) filled: Plane,
     /// Where the spots are.
     pub(crate) spots: Vec<bool>,
@@ -63,14 +70,17 @@ pub(crate) fn segment(image: &GreyImage) -> Result<Segmentation, Refusal> {
         return Err(Refusal::NoEye);
     }
     let side = plane.w.max(plane.h);
-    let (filled, spots) = spots::fill(&plane, side / 22);
+    let even = Tone::of(&plane).linear(&plane);
+    let (filled, spots) = spots::fill(&even, side / 22);
+    let spread = tone::spread(&filled);
     let mut coarse = filled.clone();
     let mut shrink = 1.0f32;
     while coarse.w.max(coarse.h) > COARSE_SIDE_PX {
         coarse = coarse.halved();
         shrink *= 2.0;
     }
-    let dark = coarse.opened((side as f32 / shrink / 24.0) as usize);
+    let spread_coarse = tone::spread(&coarse);
+    let dark = spread_coarse.opened((side as f32 / shrink / 24.0) as usize);
     let soft = coarse.blurred(1.2);
     let mut pairs: Vec<(f32, pupil::Pupil, limbus::Circle)> = Vec::new();
     let mut candidates: Vec<(pupil::Disc, pupil::Pupil)> = Vec::new();
@@ -81,7 +91,7 @@ pub(crate) fn segment(image: &GreyImage) -> Result<Segmentation, Refusal> {
             r: disc.r * shrink,
             score: disc.score,
         };
-        candidates.push((disc, pupil::contour(&filled, &spots, full)));
+        candidates.push((disc, pupil::contour(&spread, &spots, full)));
     }
     // The limbus search is the dearest step: only the likeliest pupils get one.
     candidates.sort_by(|a, b| likely(b).total_cmp(&likely(a)));
@@ -90,7 +100,9 @@ pub(crate) fn segment(image: &GreyImage) -> Result<Segmentation, Refusal> {
         let (px, py, pr) = pupil.contour.circle();
         let Some(circle) = limbus::circle(&soft, (px / shrink, py / shrink, pr / shrink)) else { continue };
         let uneven = pupil.rise / (pupil.rise + 12.0);
-        let score = pupil.support + disc.score + 2.0 * circle.score - uneven;
+        let between = limbus::between(&spread_coarse, (px / shrink, py / shrink, pr / shrink), circle);
+        let as_dark = ((LEAST_BETWEEN - between) / LEAST_BETWEEN).clamp(0.0, 1.0);
+        let score = pupil.support + disc.score + 2.0 * circle.score - uneven - as_dark;
         let circle = limbus::Circle {
             x: circle.x * shrink,
             y: circle.y * shrink,
@@ -122,8 +134,21 @@ pub(crate) fn segment(image: &GreyImage) -> Result<Segmentation, Refusal> {
     }
     let (geometry, verdict) =
         sound.or(first.map(|(geometry, why)| (geometry, Err(why)))).ok_or(Refusal::NoEye)?;
-    let Geometry { pupil, limbus, outer, circle_score, agreement } = geometry;
-    Ok(Segmentation { plane, filled, spots, factor, pupil, limbus, outer, circle_score, agreement, verdict })
+    let Geometry { mut pupil, limbus, outer, circle_score, agreement } = geometry;
+    pupil.level = pupil::level(&filled, &pupil.contour);
+    Ok(Segmentation {
+        plane,
+        even,
+        filled,
+        spots,
+        factor,
+        pupil,
+        limbus,
+        outer,
+        circle_score,
+        agreement,
+        verdict,
+    })
 }
 
 /// How likely a dark disc is a pupil, before its limbus is looked for.

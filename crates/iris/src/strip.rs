@@ -37,7 +37,7 @@ impl Strip {
             let rho = SPAN.0 + (SPAN.1 - SPAN.0) * (row as f32 + 0.5) / ROWS as f32;
             for ((ax, ay), (bx, by)) in &ends {
                 let (x, y) = (ax + (bx - ax) * rho, ay + (by - ay) * rho);
-                let value = eye.plane.sample(x, y);
+                let value = eye.even.sample(x, y);
                 v.push(value);
                 let at = ((y + 0.5).max(0.0) as usize).min(eye.plane.h - 1) * eye.plane.w
                     + ((x + 0.5).max(0.0) as usize).min(eye.plane.w - 1);

@@ -5,12 +5,18 @@ use crate::segment::Segmentation;
 use crate::strip::{COLUMNS, ROWS, Strip};
 use raster::{GreyImage, TraceSink};
 
-pub(crate) fn show(sink: &mut dyn TraceSink, eye: &Segmentation, cover: &Cover, strip: &Strip) {
+pub(crate) fn show(
+    sink: &mut dyn TraceSink,
+    eye: &Segmentation,
+    cover: &Cover,
+    strip: &Strip,
+    (left, top): (f32, f32),
+) {
     let factor = eye.factor as f32;
     let shift = (factor - 1.0) / 2.0;
     let points = |p: &[(f32, f32)]| {
-        let items: Vec<String> =
-            p.iter().map(|(x, y)| format!("[{:.1},{:.1}]", x * factor + shift, y * factor + shift)).collect();
+        let place = |(x, y): &(f32, f32)| (x * factor + shift + left, y * factor + shift + top);
+        let items: Vec<String> = p.iter().map(place).map(|(x, y)| format!("[{x:.1},{y:.1}]")).collect();
         format!("[{}]", items.join(","))
     };
     let round = |c: &crate::Contour| {
