@@ -151,8 +151,8 @@ const MIN_VISIBLE_PERCENT: f32 = 15.0;
 /// A near-infrared image of one eye to its template. Which eye it is comes from whoever took the image: it is
 /// checked, see [`Advice::CheckSide`], and never guessed.
 ///
-/// 1 cut borders off, reduce, take gain and offset away, fill specular spots; 2 pupil candidates; 3 pupil contour, limbus circle, best pair; 4 limbus
-/// contour; 5 plausibility; 6 lids; 7 unroll; 8 encode; 9 assess.
+/// 1 cut borders off, reduce, take gain and offset away, fill specular spots; 2 pupil candidates; 3 pupil contour,
+/// limbus circle, best pair; 4 limbus contour; 5 plausibility; 6 lids; 7 unroll; 8 encode; 9 assess.
 ///
 /// # Errors
 /// A [`Refusal`] with the reason.

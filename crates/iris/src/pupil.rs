@@ -15,7 +15,7 @@ pub(crate) struct Disc {
 }
 
 /// Candidates handed on to the fine search.
-const MAX_DISCS: usize = 10;
+const MAX_DISCS: usize = 8;
 
 /// Angles looked at in the coarse search.
 const SPOKES: usize = 20;
@@ -60,8 +60,7 @@ pub(crate) fn discs(plane: &Plane) -> Vec<Disc> {
     for disc in found {
         let clear = |k: &Disc| {
             let (small, large) = (k.r.min(disc.r), k.r.max(disc.r));
-            // A pupil and the dark disc that it makes with lashes or shadow around it are 1.3 to 1.5 apart.
-            num::length(k.x - disc.x, k.y - disc.y) > 0.7 * large || large > 1.28 * small
+            num::length(k.x - disc.x, k.y - disc.y) > 0.7 * large || large > 1.5 * small
         };
         if kept.iter().all(clear) {
             kept.push(disc);

@@ -21,7 +21,7 @@ const COARSE_SIDE_PX: usize = 200;
 const LEAST_BETWEEN: f32 = 0.25;
 
 /// Pupils that get a limbus search.
-const MAX_PUPILS: usize = 6;
+const MAX_PUPILS: usize = 5;
 
 /// An eye's geometry in the pixels of the working plane.
 pub(crate) struct Segmentation {
