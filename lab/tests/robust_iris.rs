@@ -1,6 +1,8 @@
 //! Eyes of people who do not exist as other cameras would show them: boundaries stay where they are, mates are found,
 //! strangers are not promised away.
 
+#![allow(clippy::unwrap_used)]
+
 use ridgeline_lab::irises::alter::{ALL, Alteration};
 use ridgeline_lab::irises::shot::Shot;
 use ridgeline_lab::irises::study::{Subject, figures, outcomes};
