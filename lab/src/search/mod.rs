@@ -37,7 +37,7 @@ pub struct Options {
     pub threads: usize,
     /// Seed of the synthetic people.
     pub seed: u64,
-    /// Where drawn people are kept between runs: about 55 KB a person.
+    /// Where drawn people are kept between runs: about 45 KB a person.
     pub cache: PathBuf,
     /// Searches that are made at once.
     pub at_once: usize,

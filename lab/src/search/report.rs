@@ -190,8 +190,8 @@ mod tests {
 
     #[test]
     fn a_page_says_what_was_measured_and_no_more() {
-        let mut figures = Figures::default();
-        figures.sizes = vec![super::super::Size { people: 1_034_000, ..Default::default() }];
+        let size = super::super::Size { people: 1_034_000, ..Default::default() };
+        let mut figures = Figures { sizes: vec![size], ..Figures::default() };
         let without = page(&figures, None);
         assert!(without.contains(">1.0M<") && !without.contains("searches at once"), "{without}");
         assert!(!without.contains("Real prints") && !without.contains("loaded in"));

@@ -42,8 +42,8 @@ Examples:
   What the stages lose on real prints planted among synthetic people:
     ridgeline bench search finger --gallery 100000 --drawn 100000 --planted MANIFEST.csv
 
-What is drawn stays in --cache for the next run: about 55 KB a person, 4 KB a finger or an eye. What it does it says
-on standard error.";
+What is drawn stays in --cache for the next run: about 45 KB a person, 4 KB a finger or an eye. Standard error says
+what is being done.";
 
 /// Threads that can be asked for: more than any machine has.
 const MOST_THREADS: u64 = 1024;
