@@ -46,10 +46,14 @@ class Degrade:
         n = len(batch)
         self.residue(image, n)
         self.lines(image, n)
+        self.crumple(image, batch, n)
+        self.press(image, batch, n)
         self.fade(image, batch, n)
         self.smear(image, batch, n)
         self.dots(image, n)
+        self.drag(image, n)
         self.resample(image, n)
+        self.harden(image, n)
         self.sharpen(image, n)
         self.stripes(image, n)
         self.noise(image, n)
@@ -94,6 +98,92 @@ class Degrade:
         deep = flat.amin((1, 2), keepdim=True)
         target = torch.where(dark[:, :, None], deep, light)
         image[at, 0] = flat + cover * (target - flat)
+
+    def band(self, m: int) -> torch.Tensor:
+        """Zones as folds of skin have them, m x 1 x SIDE x SIDE, 0 to 1: a wavy strip, or patches."""
+        angle, reach = self.between(0, math.pi, m, 1, 1, 1), self.between(8, 45, m, 1, 1, 1)
+        across = (self.x - 95.5) * torch.sin(angle) + (self.y - 95.5) * torch.cos(angle)
+        across = across + self.between(-60, 60, m, 1, 1, 1) + 18.0 * self.field(m, 5)
+        strip = torch.sigmoid((reach - across.abs()) / 4.0)
+        patches = torch.sigmoid(4.0 * (self.field(m, 4) - self.between(-0.6, 1.4, m, 1, 1, 1)))
+        return torch.where(self.unit(m, 1, 1, 1) < 0.5, strip, patches)
+
+    def crumple(self, image: torch.Tensor, batch: Batch, n: int) -> None:
+        """Loose skin: ridges pushed to and fro, torn by a net of fine white folds, run together between them."""
+        at = self.some(n, 0.16)
+        if not len(at):
+            return
+        m = len(at)
+        zone, much = self.band(m), self.between(0.15, 1.0, m, 1, 1, 1)
+        cells = int(self.between(10, 30, 1))
+        push = 2.5 * much * zone
+        dx, dy = (self.field(m, cells) * push)[:, 0], (self.field(m, cells) * push)[:, 0]
+        grid = torch.stack([(self.x + dx + 0.5) * (2 / SIDE) - 1, (self.y + dy + 0.5) * (2 / SIDE) - 1], 3)
+        flat = F.grid_sample(image[at], grid, padding_mode="border", align_corners=False)
+        light, dark = flat.amax((2, 3), keepdim=True), flat.amin((2, 3), keepdim=True)
+        merged = torch.sigmoid((self.field(m, cells) - 0.6) * 6.0) * zone * much
+        flat = flat + merged * (dark + 10.0 - flat)
+        folds = torch.exp(-((self.field(m, cells) / self.between(0.10, 0.4, m, 1, 1, 1)) ** 2))
+        folds = folds * torch.sigmoid(3.0 * self.field(m, 12) + 1.0) * zone * much.sqrt()
+        image[at] = flat + folds * (light - flat)
+        self.doubt(batch, at, (zone * much)[:, 0])
+        self.lose(batch, at, zone * much > 0.7)
+
+    def press(self, image: torch.Tensor, batch: Batch, n: int) -> None:
+        """Wet or hard pressed: ridges widen until valleys close. Dry or light: they thin until they break."""
+        at = self.some(n, 0.3)
+        if not len(at):
+            return
+        m = len(at)
+        zone = torch.sigmoid(3.0 * self.field(m, 4) + self.between(-2.0, 4.0, m, 1, 1, 1))
+        share = zone * self.between(0.3, 1.0, m, 1, 1, 1)
+        wide = self.unit(m, 1, 1, 1) < 0.4
+        flat = image[at]
+        three, five = ((k, 1, k // 2) for k in (3, 5))
+        wet = torch.where(wide, -F.max_pool2d(-flat, *five), -F.max_pool2d(-flat, *three))
+        dry = F.max_pool2d(flat, *three)
+        wetted = self.unit(m, 1, 1, 1) < 0.6
+        image[at] = flat + share * (torch.where(wetted, wet, dry) - flat)
+        closed = share * (wetted & wide)
+        self.doubt(batch, at, 0.6 * closed[:, 0])
+        self.lose(batch, at, box_mean(closed, 9) > 0.85)
+
+    def drag(self, image: torch.Tensor, n: int) -> None:
+        """The finger moves: a picture drawn out along a line, or one put together from slices that do not quite fit."""
+        for i in self.some(n, 0.08).tolist():
+            if self.unit(1) < 0.5:
+                angle, length = self.between(0, 2 * math.pi, 1), self.between(1.5, 5.0, 1)
+                steps = torch.linspace(-0.5, 0.5, 5) * length
+                dx, dy = steps * torch.cos(angle), steps * torch.sin(angle)
+                x, y = self.x[None] + dx[:, None, None], self.y[None] + dy[:, None, None]
+            else:
+                ends = torch.cumsum(self.between(4, 28, SIDE), 0)
+                slice_of = torch.bucketize(torch.arange(SIDE) + 0.5, ends)
+                slips = (0.7 * torch.randn(SIDE + 1, generator=self.g)).clamp(-1.8, 1.8)[slice_of]
+                x, y = (self.x + slips[:, None])[None], self.y[None]
+                if self.unit(1) < 0.3:
+                    x, y = self.x[None], (self.y + slips[None, :])[None]
+            grid = torch.stack([(x + 0.5) * (2 / SIDE) - 1, (y + 0.5) * (2 / SIDE) - 1], 3)
+            seen = image[i : i + 1].expand(len(grid), 1, SIDE, SIDE)
+            image[i] = F.grid_sample(seen, grid, padding_mode="border", align_corners=False).mean(0)
+
+    def harden(self, image: torch.Tensor, n: int) -> None:
+        """Drivers that raise local contrast until hardly a grey is left."""
+        at = self.some(n, 0.14)
+        if not len(at):
+            return
+        flat, steep = image[at], self.between(0.8, 4.0, len(at), 1, 1, 1)
+        local = box_mean(flat, 33)
+        deviation = box_mean((flat - local) ** 2, 33).clamp_min(0.0).sqrt() + 6.0
+        hard = 128.0 + 120.0 * torch.tanh(steep * (flat - local) / deviation)
+        image[at] = flat + self.between(0.5, 1.0, len(at), 1, 1, 1) * (hard - flat)
+
+    def doubt(self, batch: Batch, at: torch.Tensor, amount: torch.Tensor) -> None:
+        """Minutiae are less to be seen where `amount` (m x SIDE x SIDE, 0 to 1) is high."""
+        full = torch.zeros(len(batch), SIDE, SIDE)
+        full[at] = amount
+        x, y = (batch.minutiae[:, k].round().long().clamp(0, SIDE - 1) for k in (0, 1))
+        batch.minutiae[:, 4] *= 1.0 - 0.7 * full[batch.of, y, x]
 
     def fade(self, image: torch.Tensor, batch: Batch, n: int) -> None:
         """Zones where contrast is nearly gone; what is gone altogether is no truth any more."""

@@ -1,6 +1,7 @@
 """Trains the fingerprint front-end on synthetic patches alone. How to run it, and the model card: README.md."""
 
 import argparse
+import copy
 import json
 import math
 import pathlib
@@ -11,6 +12,7 @@ import time
 
 import torch
 import torch.nn.functional as F
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from degrade import Degrade
 from network import HEAT, KIND, MASK, OFFSET, DIRECTION, Network, folded, normalise, plain, write_weights
@@ -20,6 +22,7 @@ from truth import CELL, Batch, losses, sample
 # The renderer's own batches of 16 share a finger: two fingers' fresh patches a step.
 FRESH, AGAIN = 32, 32
 KEPT = 24_000  # patches kept for repetition, about 2 GB
+MEMORY = 0.998  # of the running mean of the weights, which is what is written
 WEIGHTS = {
     "found": 1.0,
     "false": 1.0,
@@ -127,7 +130,7 @@ def main() -> None:
     parser.add_argument("--ridgeline", default="target/release/ridgeline", help="the program that renders patches")
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("trained"), help="folder for the results")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--patches", type=int, default=67_200, help="fresh patches to train on")
+    parser.add_argument("--patches", type=int, default=134_400, help="fresh patches to train on")
     parser.add_argument("--rate", type=float, default=3e-3, help="highest learning rate")
     parser.add_argument("--threads", type=int, default=1, help="threads of the training")
     parser.add_argument("--render-threads", type=int, default=1, help="threads of the renderer")
@@ -139,6 +142,7 @@ def main() -> None:
     degrade = Degrade(args.seed)
 
     network = Network().to(memory_format=torch.channels_last)
+    mean = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(MEMORY), use_buffers=True)
     optimiser = torch.optim.AdamW(network.parameters(), lr=args.rate, weight_decay=1e-2)
     steps = args.patches // FRESH
     warm = min(200, steps // 10 + 1)
@@ -152,10 +156,14 @@ def main() -> None:
         # The patches kept for repetition are not stored: a run that was cut off repeats newer ones.
         saved = torch.load(state)
         network.load_state_dict(saved["network"])
+        mean.load_state_dict(saved["mean"])
         optimiser.load_state_dict(saved["optimiser"])
         schedule.load_state_dict(saved["schedule"])
         degrade.g.set_state(saved["dice"])
         first = saved["step"]
+        if first >= steps:
+            print(f"nothing left to do: {args.out} holds a finished training of {steps} steps")
+            return
         print(f"going on at step {first} of {steps}", flush=True)
     stream = Stream(args.ridgeline, args.seed, (steps - first) * FRESH, first * FRESH // 16, args.render_threads)
 
@@ -179,6 +187,7 @@ def main() -> None:
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
         optimiser.step()
+        mean.update_parameters(network)
         schedule.step()
         for k, v in parts.items():
             value = float(v.detach())
@@ -188,10 +197,11 @@ def main() -> None:
             left = (time.time() - began) / done * (steps - step - 1)
             text = " ".join(f"{k} {v:.3f}" for k, v in shown.items())
             print(f"{step + 1}/{steps}, {left / 60:.0f} min left: {text}", flush=True)
-        if step % 250 == 249:
+        if step % 250 == 249 or step + 1 == steps:
             torch.save(
                 {
                     "network": network.state_dict(),
+                    "mean": mean.state_dict(),
                     "optimiser": optimiser.state_dict(),
                     "schedule": schedule.state_dict(),
                     "dice": degrade.g.get_state(),
@@ -201,8 +211,23 @@ def main() -> None:
             )
             state.with_suffix(".new").replace(state)
             if step % 500 == 499:
-                finish(network, args, f"after {step + 1} of {steps} steps")
-    finish(network, args, "done")
+                finish(settled(mean.module, kept, args.seed), args, f"after {step + 1} of {steps} steps")
+    finish(settled(mean.module, kept, args.seed), args, "done")
+
+
+def settled(mean: Network, kept: list, seed: int, rounds: int = 10) -> Network:
+    """The mean of the weights with batch statistics of its own: those that were averaged along belong to none."""
+    network = copy.deepcopy(mean).train()
+    for layer in network.modules():
+        if isinstance(layer, torch.nn.BatchNorm2d):
+            layer.reset_running_stats()
+            layer.momentum = None  # a plain mean over the rounds
+    dice, degrade = random.Random(seed), Degrade(seed)
+    with torch.no_grad():
+        for _ in range(rounds):
+            batch = degrade(Batch(dice.sample(kept, min(FRESH + AGAIN, len(kept)))))
+            network(normalise(batch.image))
+    return network
 
 
 def finish(network: Network, args: argparse.Namespace, what: str) -> None:

@@ -15,19 +15,21 @@
 /// What is added for every e-fold of the smaller print's expected number of minutiae over [`USUAL_SIZE`].
 const SIZE_SHARE: f32 = 0.02;
 const USUAL_SIZE: f32 = 25.0;
-/// Corners of the line, rising in both: the corrected evidence that strangers reach at each rate. Two in five
-/// are given up early and have the least evidence.
-const LINE: [(f32, f32); 11] = [
+/// Corners of the line, rising in both: the corrected evidence that strangers reach at each rate. One in four
+/// is given up early and has the least evidence.
+const LINE: [(f32, f32); 13] = [
     (-1.03, 0.0),
-    (-0.9, 0.35),
-    (-0.175, 0.5),
-    (-0.094, 0.75),
-    (-0.049, 1.0),
-    (0.004, 1.5),
-    (0.035, 2.0),
-    (0.069, 2.5),
-    (0.101, 3.0),
-    (0.149, 4.0),
+    (-0.98, 0.12),
+    (-0.217, 0.2),
+    (-0.137, 0.35),
+    (-0.091, 0.5),
+    (-0.043, 0.75),
+    (-0.01, 1.0),
+    (0.026, 1.5),
+    (0.06, 2.0),
+    (0.091, 2.5),
+    (0.119, 3.0),
+    (0.171, 4.0),
     (1.2, 12.0),
 ];
 

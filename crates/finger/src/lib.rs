@@ -29,7 +29,7 @@ pub use template::{FLOW_CELL_PX, FlowMap, NO_FLOW, Template, TemplateError};
 use serde::{Deserialize, Serialize};
 
 /// Name and version of the algorithm; stored beside every template and score.
-pub const ALGORITHM: &str = "ridgeline-finger/3";
+pub const ALGORITHM: &str = "ridgeline-finger/4";
 
 /// Lowest resolution read: below it ridges of children are lost.
 pub const MIN_PPI: f64 = 250.0;
@@ -99,7 +99,8 @@ pub struct Quality {
 
 /// Quality, 0 to 100, of a print with these minutiae: how much evidence a mate's print is expected to show against it.
 ///
-/// Depends on their confidences alone: how many are expected to be real, and how sure each is.
+/// Depends on their confidences alone: how many are expected to be real, and how sure each is; doubtful ones, under
+/// 0.28, do not count.
 pub fn quality_of(minutiae: &[Minutia]) -> u8 {
     extract::quality::expected(minutiae)
 }

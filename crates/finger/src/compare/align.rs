@@ -124,6 +124,10 @@ impl Aligned {
         }
         self.bend(a.len(), b);
         self.pair(a, b, similarity, FINAL);
+        // Once more from the rigid places: what bending brought into reach says more about how the skin was pushed.
+        self.place(a);
+        self.bend(a.len(), b);
+        self.pair(a, b, similarity, FINAL);
         true
     }
 

@@ -115,8 +115,9 @@ fn finish(grey: &Plane, features: &Features, trace: &mut dyn TraceSink) -> Resul
     if area_mm2 < MIN_AREA_MM2 {
         return Err(Refusal::SmallArea { found_mm2: area_mm2, need_mm2: MIN_AREA_MM2 });
     }
-    if features.minutiae.len() < MIN_MINUTIAE {
-        return Err(Refusal::FewMinutiae { found: features.minutiae.len(), need: MIN_MINUTIAE });
+    let found = quality::likely(&features.minutiae);
+    if found < MIN_MINUTIAE {
+        return Err(Refusal::FewMinutiae { found, need: MIN_MINUTIAE });
     }
     let mut template = Template {
         width_px: grey.w as u16,

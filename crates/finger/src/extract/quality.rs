@@ -29,13 +29,22 @@ const EVIDENCE: [f32; 3] = [0.44, 1.19, -0.97];
 /// synthetic captures reach).
 const SCALE: (f32, f32) = (0.2, 2.0);
 
+/// Minutiae less sure than this help a comparison a little; a print is not judged by them. What was learned above was
+/// learned from surer ones.
+const LIKELY: f32 = 0.28;
+
+/// How many minutiae are likely to be real.
+pub(super) fn likely(minutiae: &[Minutia]) -> usize {
+    minutiae.iter().filter(|m| m.confidence >= LIKELY).count()
+}
+
 /// See [`crate::quality_of`].
 pub(crate) fn expected(minutiae: &[Minutia]) -> u8 {
-    let real: f32 = minutiae.iter().map(|m| m.confidence.clamp(0.0, 1.0)).sum();
+    let real: f32 = minutiae.iter().map(|m| m.confidence.min(1.0)).filter(|c| *c >= LIKELY).sum();
     if real < 1.0 {
         return 0;
     }
-    let mean = real / minutiae.len() as f32;
+    let mean = real / likely(minutiae) as f32;
     let evidence = EVIDENCE[0] * libm::logf(real) + EVIDENCE[1] * mean + EVIDENCE[2];
     (100.0 * (evidence - SCALE.0) / (SCALE.1 - SCALE.0)).round().clamp(0.0, 100.0) as u8
 }
