@@ -77,7 +77,7 @@ mod tests {
         let values: Vec<f32> = (-110..500).map(|i| llr(i as f32 * 0.01, 0.0)).collect();
         assert!(values.windows(2).all(|w| w[0] <= w[1]));
         assert_eq!((values[0], values[values.len() - 1]), (0.0, 12.0));
-        assert!((llr(0.035, 0.0) - 2.0).abs() < 1e-6 && (llr(0.101, 0.0) - 3.0).abs() < 1e-6);
+        assert!((llr(0.06, 0.0) - 2.0).abs() < 1e-6 && (llr(0.119, 0.0) - 3.0).abs() < 1e-6);
         assert_eq!(fmr(3.0), 1e-3);
         assert_eq!(fmr(-2.0), 1.0);
         // One stranger in ten reaches 1: that speaks against rather than for.

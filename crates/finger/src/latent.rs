@@ -22,7 +22,7 @@ pub fn best_of(prints: &[Prepared], other: &Prepared) -> Option<(usize, Comparis
 /// Share of its score that a latent's comparison keeps. Small, faint prints reach more by chance than captured ones: on
 /// synthetic latents against real prints (`lab/src/bin/latents.rs`) strangers reach 1, 2 and 3 as often as these
 /// rates divided by the share promise.
-const KEPT: f32 = 0.71;
+const KEPT: f32 = 0.78;
 
 /// The score (`llr`) of a comparison one side of which is a latent, brought to the scale of captured prints: again -log10
 /// of the false match rate at which it would just pass.
