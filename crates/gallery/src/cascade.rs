@@ -100,8 +100,9 @@ impl Search<'_> {
 
     /// The most promising persons of the first pass: by the sum over fingers, and by the best finger alone.
     fn shortlist(&self, scores: &[BlockScores]) -> Vec<At> {
-        let scales: Vec<Scale> =
-            (0..self.probe.fingers.len()).map(|f| Spread::of(scores, f as u8).scale()).collect();
+        let spreads: Vec<Spread> =
+            (0..self.probe.fingers.len()).map(|f| Spread::of(scores, f as u8)).collect();
+        let scales = Spread::scales(&spreads);
         let size = self.cascade.wide(self.view.len());
         let halves = if self.probe.fingers.len() > 1 { size / 2 } else { 0 };
         // Twice over the scores: how many stand at each height, then those who stand high enough.
@@ -183,7 +184,7 @@ impl Search<'_> {
         for (finger, score) in scored.iter().filter_map(|(_, s)| s.as_ref().ok()).flatten() {
             spreads[usize::from(*finger)].add(u64::from(*score));
         }
-        let scales: Vec<Scale> = spreads.iter().map(Spread::scale).collect();
+        let scales = Spread::scales(&spreads);
         let (mut summed, mut bests) = (Vec::new(), Vec::new());
         for (at, result) in scored {
             match result {
@@ -331,6 +332,9 @@ impl Faults {
     }
 }
 
+/// Scores whose spread says little.
+const FEW: u64 = 32;
+
 /// Mean and spread of a stage's scores: nearly all are strangers'. Sums of whole numbers, so that order is nothing.
 #[derive(Debug, Clone, Copy, Default)]
 struct Spread {
@@ -354,11 +358,22 @@ impl Spread {
                 }
                 own
             })
-            .reduce(Self::default, |a, b| Self {
-                count: a.count + b.count,
-                sum: a.sum + b.sum,
-                squares: a.squares + b.squares,
-            })
+            .reduce(Self::default, Self::with)
+    }
+
+    fn with(self, other: Self) -> Self {
+        Self {
+            count: self.count + other.count,
+            sum: self.sum + other.sum,
+            squares: self.squares + other.squares,
+        }
+    }
+
+    /// One scale for each finger. A finger that met few persons takes the spread of all: who alone has it would be
+    /// measured by nothing but themselves, and never stand out.
+    fn scales(spreads: &[Self]) -> Vec<Scale> {
+        let all = spreads.iter().copied().fold(Self::default(), Self::with);
+        spreads.iter().map(|s| if s.count < FEW { all.scale() } else { s.scale() }).collect()
     }
 
     fn add(&mut self, value: u64) {
