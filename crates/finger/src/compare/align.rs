@@ -8,8 +8,9 @@ use super::relax::{FULL, Fit};
 const ROUNDS: [(f32, f32); 2] = [(22.0, 0.825), (17.6, 0.825)];
 pub(crate) const FINAL_COSINE: f32 = 0.878;
 const FINAL: (f32, f32) = (12.0, FINAL_COSINE);
-/// A seed whose pairs speak for it by less than this times the size normalisation is given up. On real prints two
-/// thirds of all strangers end here, and none of the mates that reach FMR 10 % otherwise (their least was 0.37).
+/// A seed whose pairs speak for it by less than this times the size normalisation is given up. On real prints,
+/// with the network before, two thirds of all strangers ended here, and none of the mates that reach FMR 10 % otherwise
+/// (their least was 0.37).
 const HOPELESS: f32 = 0.2;
 /// Distance over which displacements of neighbours count.
 const ELASTIC_PX: f32 = 60.0;
