@@ -12,6 +12,7 @@ mod plane;
 mod slap;
 mod template;
 
+pub use self::net::{network_name, weights_sha256};
 pub use calibration::{fmr, log10_likelihood_ratio};
 pub use compare::{
     Comparison, Evidence, PROJECTED_LEN, Packed, PackedError, Prepared, RAW_LEN, compare, compare_packed,
@@ -22,7 +23,6 @@ pub use export::minutiae_json;
 pub use extract::{FrontEnd, extract_with};
 pub use extract::{extract, extract_latent, quality_map};
 pub use latent::{best_of, latent_score};
-pub use net::{network_name, weights_sha256};
 pub use slap::{SlapFinger, hand_of, segment_slap};
 pub use template::{FLOW_CELL_PX, FlowMap, NO_FLOW, Template, TemplateError};
 

@@ -29,22 +29,21 @@ pub(super) const MAX_PRINTS: usize = 4;
 
 /// What is found of each print, the largest first; at least one.
 pub(super) fn latent(grey: &Plane, trace: &mut dyn TraceSink) -> Result<Vec<Features>, Refusal> {
-    let network = net::shipped().map_err(|e| Refusal::Network(e.to_string()))?;
     let (image, deviation) = prepare::normalise(grey);
     let contrast = mask::contrast(&mask::per_cell(&deviation));
-    let maps = network.maps(&image);
-    let seen = maps.ridges(grey.w, grey.h);
-    let readable = maps.plane(channel::MASK).map(decode::probability);
+    let maps = net::maps(&image).map_err(|e| Refusal::Network(e.to_string()))?;
+    let seen = net::ridges(&maps, grey.w, grey.h);
+    let readable = net::plane(&maps, channel::MASK).map(decode::probability);
     let agreed = readable.gauss(MASK_SIGMA_CELLS).zip(&contrast, |p, c| if p > MIN_MASK { c } else { 0.0 });
     let foreground = mask::whole(&agreed);
     // Ridges are dark in the image and 1 in the network's picture of them.
     let mixed = image.zip(&seen, |i, r| (1.0 - RIDGES) * i - RIDGES * r);
-    let maps = network.maps(&mixed);
-    let ridges = maps.ridges(grey.w, grey.h);
+    let maps = net::maps(&mixed).map_err(|e| Refusal::Network(e.to_string()))?;
+    let ridges = net::ridges(&maps, grey.w, grey.h);
     let flow = learned::orientation(&maps);
     let share = learned::explained(&image, &ridges);
     if trace.enabled() {
-        let heat = maps.plane(channel::HEAT).map(decode::probability);
+        let heat = net::plane(&maps, channel::HEAT).map(decode::probability);
         let pictures = [
             ("latent/normalised", image.to_grey(-2.0, 2.0)),
             ("latent/ridges", seen.to_grey(1.0, -1.0)),

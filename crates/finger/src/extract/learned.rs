@@ -30,22 +30,21 @@ const GRADIENT_SIGMA_PX: f32 = 6.0;
 
 /// What the network and the watch over it find.
 pub(super) fn learned(grey: &Plane, trace: &mut dyn TraceSink) -> Result<Features, Refusal> {
-    let network = net::shipped().map_err(|e| Refusal::Network(e.to_string()))?;
     let (image, deviation) = prepare::normalise(grey);
     let contrast = mask::contrast(&mask::per_cell(&deviation));
     if contrast.v.iter().all(|v| *v == 0.0) {
         return Err(Refusal::NoRidges);
     }
-    let maps = network.maps(&image);
-    let ridges = maps.ridges(grey.w, grey.h);
+    let maps = net::maps(&image).map_err(|e| Refusal::Network(e.to_string()))?;
+    let ridges = net::ridges(&maps, grey.w, grey.h);
     let flow = orientation(&maps);
-    let readable = maps.plane(channel::MASK).map(decode::probability);
+    let readable = net::plane(&maps, channel::MASK).map(decode::probability);
     let share = explained(&image, &ridges);
     let agreed = readable.zip(&contrast, |p, c| if p > MIN_MASK { c } else { 0.0 });
     let agreed = agreed.zip(&share, |a, s| if s > MIN_SHARE { a } else { 0.0 });
     let foreground = mask::whole(&agreed);
     if trace.enabled() {
-        let heat = maps.plane(channel::HEAT).map(decode::probability);
+        let heat = net::plane(&maps, channel::HEAT).map(decode::probability);
         let angle = Plane { v: (0..flow.c2.v.len()).map(|i| flow.angle(i)).collect(), ..flow.c2 };
         let half_turn = core::f32::consts::FRAC_PI_2;
         let pictures = [
@@ -75,12 +74,11 @@ pub(super) fn learned(grey: &Plane, trace: &mut dyn TraceSink) -> Result<Feature
 
 /// Ridged ground without cleaning up, for slaps.
 pub(super) fn ground(grey: &Plane) -> Option<Ground> {
-    let network = net::shipped().ok()?;
     let (image, deviation) = prepare::normalise(grey);
     let contrast = mask::contrast(&mask::per_cell(&deviation));
-    let maps = network.maps(&image);
-    let share = explained(&image, &maps.ridges(grey.w, grey.h));
-    let readable = maps.plane(channel::MASK).map(decode::probability);
+    let maps = net::maps(&image).ok()?;
+    let share = explained(&image, &net::ridges(&maps, grey.w, grey.h));
+    let readable = net::plane(&maps, channel::MASK).map(decode::probability);
     let agreed = readable.zip(&contrast, |p, c| if p > MIN_MASK { c } else { 0.0 });
     let agreed = agreed.zip(&share, |a, s| if s > MIN_SHARE { a } else { 0.0 });
     let ridged = agreed.box_mean(2).map(|v| if v > 0.5 { 1.0 } else { 0.0 });

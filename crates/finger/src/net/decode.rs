@@ -95,34 +95,34 @@ fn minutia(cell: &[f32], x: usize, y: usize, ridges: &Plane) -> Minutia {
 
 #[cfg(test)]
 mod tests {
+    use super::super::HEAD_CHANNELS;
     use super::*;
 
-    fn quiet(w: usize, h: usize) -> Maps {
-        let mut maps = Maps::new(w, h);
-        for y in 0..h {
-            maps.row_mut(y).chunks_exact_mut(Maps::STRIDE).for_each(|c| c[channel::HEAT] = -9.0);
-        }
-        maps
-    }
-
-    fn set(maps: &mut Maps, x: usize, y: usize, values: &[(usize, f32)]) {
-        let cell = &mut maps.row_mut(y)[x * Maps::STRIDE..];
-        values.iter().for_each(|(channel, value)| cell[*channel] = *value);
+    /// Cold cells, but for these values of column, row and channel; later ones count.
+    fn maps(w: usize, h: usize, values: &[(usize, usize, usize, f32)]) -> Maps {
+        Maps::from_fn(w, h, HEAD_CHANNELS, |x, y, k| {
+            let set = values.iter().rev().find(|v| (v.0, v.1, v.2) == (x, y, k));
+            set.map_or(if k == channel::HEAT { -9.0 } else { 0.0 }, |v| v.3)
+        })
     }
 
     #[test]
     fn a_peak_becomes_a_minutia_and_its_shadow_does_not() {
-        let mut maps = quiet(20, 16);
-        let at = |dx, dy| [(channel::HEAT, 2.0), (channel::OFFSET, dx), (channel::OFFSET + 1, dy)];
-        set(&mut maps, 5, 4, &at(0.25, -0.5));
-        // Its direction is up: the ridge image decides by what lies above.
-        set(&mut maps, 5, 4, &[(channel::DIRECTION, 0.0), (channel::DIRECTION + 1, 0.7)]);
-        set(&mut maps, 6, 4, &[(channel::HEAT, 1.0)]);
-        // Not a neighbour, but the offsets bring it within 6 px of the first.
-        set(&mut maps, 7, 4, &[(channel::HEAT, 1.5), (channel::OFFSET, -0.6)]);
-        // In the background.
-        set(&mut maps, 15, 12, &at(0.0, 0.0));
-        set(&mut maps, 10, 8, &[(channel::HEAT, -2.0)]);
+        let found_at = [
+            (5, 4, channel::HEAT, 2.0),
+            (5, 4, channel::OFFSET, 0.25),
+            (5, 4, channel::OFFSET + 1, -0.5),
+            // Its direction is up: the ridge image decides by what lies above.
+            (5, 4, channel::DIRECTION + 1, 0.7),
+            (6, 4, channel::HEAT, 1.0),
+            // Not a neighbour, but the offsets bring it within 6 px of the first.
+            (7, 4, channel::HEAT, 1.5),
+            (7, 4, channel::OFFSET, -0.6),
+            // In the background.
+            (15, 12, channel::HEAT, 2.0),
+            (10, 8, channel::HEAT, -2.0),
+        ];
+        let maps = maps(20, 16, &found_at);
         let foreground = Plane::from_fn(20, 16, |_, y| if y < 10 { 1.0 } else { 0.0 });
         for (height, kind) in
             [(0.8, MinutiaKind::Ending), (-0.8, MinutiaKind::Bifurcation), (0.0, MinutiaKind::Other)]
@@ -139,10 +139,7 @@ mod tests {
 
     #[test]
     fn equals_beside_each_other_count_once() {
-        let mut maps = quiet(8, 8);
-        for x in 2..4 {
-            set(&mut maps, x, 3, &[(channel::HEAT, 3.0)]);
-        }
+        let maps = maps(8, 8, &[(2, 3, channel::HEAT, 3.0), (3, 3, channel::HEAT, 3.0)]);
         let foreground = Plane::from_fn(8, 8, |_, _| 1.0);
         let found = minutiae(&maps, &Plane::new(32, 32), &foreground, 10);
         assert_eq!(found.len(), 1);

@@ -8,31 +8,33 @@ use super::kernels::BLOCK;
 const MAGIC: &[u8; 8] = b"RLNET001";
 
 /// Name, output channels, input channels, side of the kernel: the architecture, in the file's order.
-pub(super) const LAYERS: [(&str, usize, usize, usize); 19] = [
-    ("stem", 16, 1, 5),
-    ("down1", 32, 16, 3),
-    ("a0a", 32, 32, 3),
-    ("a0b", 32, 32, 3),
-    ("down2", 64, 32, 3),
-    ("b0a", 64, 64, 3),
-    ("b0b", 64, 64, 3),
-    ("b1a", 64, 64, 3),
-    ("b1b", 64, 64, 3),
-    ("b2a", 64, 64, 3),
-    ("b2b", 64, 64, 3),
-    ("b3a", 64, 64, 3),
-    ("b3b", 64, 64, 3),
-    ("up", 48, 64, 1),
-    ("skip", 48, 32, 1),
-    ("c0a", 48, 48, 3),
-    ("c0b", 48, 48, 3),
-    ("hid", 64, 48, 1),
-    ("head", super::HEAD_CHANNELS, 64, 1),
-];
+fn architecture(inputs: usize, outputs: usize) -> [(&'static str, usize, usize, usize); 19] {
+    [
+        ("stem", 16, inputs, 5),
+        ("down1", 32, 16, 3),
+        ("a0a", 32, 32, 3),
+        ("a0b", 32, 32, 3),
+        ("down2", 64, 32, 3),
+        ("b0a", 64, 64, 3),
+        ("b0b", 64, 64, 3),
+        ("b1a", 64, 64, 3),
+        ("b1b", 64, 64, 3),
+        ("b2a", 64, 64, 3),
+        ("b2b", 64, 64, 3),
+        ("b3a", 64, 64, 3),
+        ("b3b", 64, 64, 3),
+        ("up", 48, 64, 1),
+        ("skip", 48, 32, 1),
+        ("c0a", 48, 48, 3),
+        ("c0b", 48, 48, 3),
+        ("hid", 64, 48, 1),
+        ("head", outputs, 64, 1),
+    ]
+}
 
 /// Why bytes are not this network's weights.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum WeightsError {
+pub enum WeightsError {
     /// The file ends early.
     #[error("the weights end early, in layer {0:?}")]
     Short(String),
@@ -70,20 +72,21 @@ pub(super) struct Layer {
     pub(super) bias: Vec<f32>,
 }
 
-/// Reads the file: every layer of [`LAYERS`], in that order.
-pub(super) fn read(bytes: &[u8]) -> Result<Vec<Layer>, WeightsError> {
+/// Reads the file: every layer of the [`architecture`], in that order.
+pub(super) fn read(bytes: &[u8], inputs: usize, outputs: usize) -> Result<Vec<Layer>, WeightsError> {
+    let layers = architecture(inputs, outputs);
     let mut reader = Reader { bytes, layer: "header" };
     if reader.take(MAGIC.len())? != MAGIC {
         return Err(WeightsError::Magic);
     }
     let count = reader.u32()?;
-    if count as usize != LAYERS.len() {
+    if count as usize != layers.len() {
         return Err(WeightsError::Layer {
             found: format!("{count} layers"),
-            want: format!("{} layers", LAYERS.len()),
+            want: format!("{} layers", layers.len()),
         });
     }
-    let layers = LAYERS.iter().map(|want| layer(&mut reader, *want)).collect::<Result<_, _>>()?;
+    let layers = layers.iter().map(|want| layer(&mut reader, *want)).collect::<Result<_, _>>()?;
     if reader.bytes.is_empty() { Ok(layers) } else { Err(WeightsError::LeftOver) }
 }
 
@@ -156,15 +159,16 @@ fn half_to_f32(half: u16) -> f32 {
 
 /// A well-formed file whose weights are drawn from a seed: for tests of what does not depend on training.
 #[cfg(test)]
-pub(crate) fn random(seed: u32) -> Vec<u8> {
+pub(crate) fn random(seed: u32, inputs: usize, outputs: usize) -> Vec<u8> {
+    let layers = architecture(inputs, outputs);
     let mut state = seed;
     let mut next = move || {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         state >> 8
     };
     let mut out = MAGIC.to_vec();
-    out.extend_from_slice(&(LAYERS.len() as u32).to_le_bytes());
-    for (name, outputs, inputs, side) in LAYERS {
+    out.extend_from_slice(&(layers.len() as u32).to_le_bytes());
+    for (name, outputs, inputs, side) in layers {
         out.push(name.len() as u8);
         out.extend_from_slice(name.as_bytes());
         for n in [outputs, inputs, side, side] {
@@ -208,8 +212,8 @@ mod tests {
 
     #[test]
     fn damage_is_told() {
-        let good = random(7);
-        let layers = read(&good).unwrap();
+        let good = random(7, 1, 26);
+        let layers = read(&good, 1, 26).unwrap();
         assert_eq!((layers.len(), layers[18].outputs, layers[18].bias[26]), (19, 32, 0.0));
         type Damage = fn(&mut Vec<u8>);
         let cases: [(&str, Damage); 6] = [
@@ -224,7 +228,7 @@ mod tests {
         for (want, damage) in cases {
             let mut bytes = good.clone();
             damage(&mut bytes);
-            let error = read(&bytes).unwrap_err().to_string();
+            let error = read(&bytes, 1, 26).unwrap_err().to_string();
             assert!(error.contains(want), "{want}: {error}");
         }
     }

@@ -6,8 +6,7 @@
 //! image would.
 
 use super::layers::Tensor;
-use super::{CELL_PX, GRAIN_PX, Maps};
-use crate::plane::Plane;
+use super::{CELL_PX, GRAIN_PX, Image, Maps};
 
 /// Side of what a tile contributes: 1312 pixels squared of activations take about 190 MB.
 pub(super) const CORE_PX: usize = 1024;
@@ -17,8 +16,13 @@ const HALO_PX: usize = 144;
 const INPUT_BORDER: usize = 2;
 
 /// Runs `forward` over all tiles of `image` and joins the cores.
-pub(super) fn run(image: &Plane, core_px: usize, forward: impl Fn(&Tensor) -> Tensor) -> Maps {
-    let mut out = Maps::new(image.w.div_ceil(CELL_PX), image.h.div_ceil(CELL_PX));
+pub(super) fn run(
+    image: Image<'_>,
+    outputs: usize,
+    core_px: usize,
+    forward: impl Fn(&Tensor) -> Tensor,
+) -> Maps {
+    let mut out = Maps::new(image.w.div_ceil(CELL_PX), image.h.div_ceil(CELL_PX), outputs);
     for (top, bottom) in spans(image.h, core_px) {
         for (left, right) in spans(image.w, core_px) {
             let (x0, y0) = (left.saturating_sub(HALO_PX), top.saturating_sub(HALO_PX));
@@ -47,12 +51,16 @@ fn spans(length: usize, core_px: usize) -> Vec<(usize, usize)> {
 }
 
 /// A part of the image, filled up with zeros to the grain, with the border that the first layer needs.
-fn cut(image: &Plane, x0: usize, y0: usize, x1: usize, y1: usize) -> Tensor {
+fn cut(image: Image<'_>, x0: usize, y0: usize, x1: usize, y1: usize) -> Tensor {
     let grain = |n: usize| n.div_ceil(GRAIN_PX) * GRAIN_PX;
-    let mut out = Tensor::new(grain(x1 - x0), grain(y1 - y0), 1, INPUT_BORDER);
+    let n = image.planes.len();
+    let mut out = Tensor::new(grain(x1 - x0), grain(y1 - y0), n, INPUT_BORDER);
     for y in y0..y1 {
-        let row = &image.v[y * image.w..(y + 1) * image.w];
-        out.row_mut(y - y0)[..x1 - x0].copy_from_slice(&row[x0..x1]);
+        let to = out.row_mut(y - y0);
+        for (k, plane) in image.planes.iter().enumerate() {
+            let row = &plane[y * image.w + x0..y * image.w + x1];
+            to.iter_mut().skip(k).step_by(n).zip(row).for_each(|(slot, v)| *slot = *v);
+        }
     }
     out
 }
