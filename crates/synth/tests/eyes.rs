@@ -71,6 +71,25 @@ fn dense_lashes_hide_iris_that_the_lids_leave_free() {
 }
 
 #[test]
+fn brows_and_rims_darken_the_frame_and_move_no_truth() {
+    let plain = Condition { limbus_px: 40.0, ..Condition::draw(Preset::Enrolment, 2) };
+    let take = |c: &Condition| eye(&Identity::new(5), c, 9).unwrap();
+    let bare = take(&plain);
+    for wide in [Condition { brow: 1.0, ..plain }, Condition { rim: 1.0, ..plain }] {
+        let picture = take(&wide);
+        assert_eq!((&picture.truth.pupil, &picture.truth.limbus), (&bare.truth.pupil, &bare.truth.limbus));
+        let changed = picture
+            .image
+            .pixels()
+            .iter()
+            .zip(bare.image.pixels())
+            .filter(|(a, b)| a.abs_diff(**b) > 40)
+            .count();
+        assert!(changed > 500, "{changed} pixels");
+    }
+}
+
+#[test]
 fn the_engine_tells_synthetic_eyes_apart() {
     let take = |identity: u64, seed| {
         let picture = eye(&Identity::new(identity), &Condition::draw(Preset::Enrolment, seed), seed).unwrap();

@@ -3,6 +3,7 @@
 mod patches;
 mod people;
 mod record;
+mod scenes;
 mod templates;
 mod truth;
 
@@ -24,6 +25,8 @@ enum Command {
     People(people::Args),
     /// Training patches with ground truth, to standard output (the format is in train/README.md)
     Patches(patches::Args),
+    /// Eyes with ground truth for training, to standard output (the format is in train/README.md)
+    Scenes(scenes::Args),
     /// People as templates without pictures, for galleries of millions (the format is in docs/synthetic.md)
     Templates(templates::Args),
 }
@@ -71,6 +74,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     match &args.command {
         Command::People(args) => people::run(args),
         Command::Patches(args) => patches::run(args),
+        Command::Scenes(args) => scenes::run(args),
         Command::Templates(args) => templates::run(args),
     }
 }

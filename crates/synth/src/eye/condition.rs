@@ -58,6 +58,10 @@ pub struct Condition {
     pub lamps: u32,
     /// Reflections of glasses, 0 none to 1 large.
     pub glasses: f32,
+    /// The brow in a wide frame, 0 none to 1 bushy.
+    pub brow: f32,
+    /// Rim of glasses around the eye, 0 none to 1 broad.
+    pub rim: f32,
     /// Blur, deviation in pixels.
     pub blur_px: f32,
     /// Motion, pixels along a random direction.
@@ -86,6 +90,8 @@ impl Condition {
             lashes: d.range(0.1, 0.6),
             lamps: 1 + d.below(3),
             glasses: 0.0,
+            brow: 0.0,
+            rim: 0.0,
             blur_px: d.range(0.7, 1.3),
             motion_px: 0.0,
             noise: d.range(1.2, 3.2),
@@ -163,6 +169,8 @@ impl Condition {
             mirror: finite(self.mirror, 0.0, 1.0),
             lamps: self.lamps.min(16),
             glasses: finite(self.glasses, 0.0, 1.0),
+            brow: finite(self.brow, 0.0, 1.0),
+            rim: finite(self.rim, 0.0, 1.0),
             blur_px: finite(self.blur_px, 0.0, 6.0),
             motion_px: finite(self.motion_px, 0.0, 12.0),
             noise: finite(self.noise, 0.0, 30.0),

@@ -1,6 +1,8 @@
 //! Eyes drawn in grey values.
 
-use super::{Condition, Identity, cornea, fibres::Fibres, geometry::Geometry, lashes, optics, skin::Look};
+use super::{
+    Condition, Identity, cornea, face, fibres::Fibres, geometry::Geometry, lashes, optics, skin::Look,
+};
 use crate::{dice::Dice, noise::Field, num};
 use iris::Contour;
 use raster::GreyImage;
@@ -46,8 +48,10 @@ pub fn eye(identity: &Identity, condition: &Condition, seed: u64) -> Result<EyeI
     let mut grey = vec![0.0_f32; w * h];
     paint(d, identity, &geometry, &c, &mut grey, &mut truth);
     let mut canvas = Canvas { w, grey: &mut grey, visible: &mut truth.visible };
+    face::brow(d, &geometry, &c, &mut canvas);
     lashes::draw(d, &geometry, &c, identity.lids(), &mut canvas);
     cornea::draw(d, &geometry, &c, &mut canvas);
+    face::rim(d, &geometry, &c, &mut canvas);
     optics::blur(&mut grey, w, c.blur_px);
     if c.motion_px > 0.0 {
         grey = optics::moved(&grey, w, c.motion_px, d.range(0.0, num::TAU));
@@ -210,6 +214,14 @@ impl Canvas<'_> {
             let near = (1.0 - d2 * inv).max(0.0);
             *grey += light * near * near;
         });
+    }
+
+    /// Calls `paint(x, y, grey, visible)` for all pixels.
+    pub(super) fn every(&mut self, mut paint: impl FnMut(f32, f32, &mut f32, &mut u8)) {
+        let w = self.w.max(1);
+        for (i, (grey, visible)) in self.grey.iter_mut().zip(self.visible.iter_mut()).enumerate() {
+            paint((i % w) as f32, (i / w) as f32, grey, visible);
+        }
     }
 
     /// Calls `paint(squared distance, grey, visible)` for the pixels within reach of a point.
