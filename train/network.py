@@ -1,4 +1,4 @@
-"""The fingerprint front-end's network, its weights file and its truth, as `crates/finger/src/net` reads them."""
+"""The networks for fingers and eyes, which differ in what goes in and comes out, and their weights file (`crates/net`)."""
 
 import hashlib
 import struct
@@ -8,19 +8,6 @@ import torch.nn.functional as F
 from torch import nn
 
 CELL = 4  # pixels of a side of an output cell
-CHANNELS = 26
-# Channels of the head: heat, offset, direction, type, mask, orientation, period, ridges of a cell's 16 pixels.
-HEAT, OFFSET, DIRECTION, KIND, MASK, FLOW, PERIOD, RIDGES = (
-    0,
-    slice(1, 3),
-    slice(3, 5),
-    5,
-    6,
-    slice(7, 9),
-    9,
-    slice(10, 26),
-)
-PERIOD_UNIT_PX = 10.0
 
 
 def box_mean(x: torch.Tensor, side: int) -> torch.Tensor:
@@ -35,16 +22,6 @@ def box_mean(x: torch.Tensor, side: int) -> torch.Tensor:
     return (total / (tall[:, None] * wide)).float()
 
 
-def normalise(grey: torch.Tensor) -> torch.Tensor:
-    """(I - local mean) / (local deviation + 6) over boxes of 33 px; grey is B x 1 x H x W in grey levels."""
-
-    # Centred first: squares of grey levels lose digits in single precision.
-    centred = grey - 128.0
-    local = box_mean(centred, 33)
-    deviation = (box_mean(centred * centred, 33) - local * local).clamp_min(0.0).sqrt()
-    return (centred - local) / (deviation + 6.0)
-
-
 def conv(cin: int, cout: int, size: int, stride: int = 1, dilation: int = 1) -> nn.Sequential:
     """Convolution and batch normalisation; the latter is folded into the former when weights are written."""
     pad = dilation * (size // 2)
@@ -56,9 +33,9 @@ def conv(cin: int, cout: int, size: int, stride: int = 1, dilation: int = 1) -> 
 class Network(nn.Module):
     """About 9,300 multiply-adds a pixel; names of the layers are those of the weights file."""
 
-    def __init__(self) -> None:
+    def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__()
-        self.stem = conv(1, 16, 5, 2)
+        self.stem = conv(inputs, 16, 5, 2)
         self.down1 = conv(16, 32, 3, 2)
         self.a0a, self.a0b = conv(32, 32, 3), conv(32, 32, 3)
         self.down2 = conv(32, 64, 3, 2)
@@ -68,9 +45,7 @@ class Network(nn.Module):
         self.up, self.skip = conv(64, 48, 1), conv(32, 48, 1)
         self.c0a, self.c0b = conv(48, 48, 3), conv(48, 48, 3)
         self.hid = conv(48, 64, 1)
-        self.head = nn.Conv2d(64, CHANNELS, 1)
-        with torch.no_grad():
-            self.head.bias[HEAT] = -4.0  # about one cell in fifty holds a minutia
+        self.head = nn.Conv2d(64, outputs, 1)
 
     def residual(self, x: torch.Tensor, name: str) -> torch.Tensor:
         inner = F.relu(getattr(self, name + "a")(x))
@@ -109,7 +84,7 @@ def folded(network: Network) -> dict[str, tuple[torch.Tensor, torch.Tensor]]:
 
 
 def write_weights(network: Network, path: str) -> str:
-    """Writes the weights file and returns its SHA-256. Format: the module `net` of crates/finger."""
+    """Writes the weights file and returns its SHA-256. Format: crates/net."""
     data = bytearray(b"RLNET001")
     data += struct.pack("<I", len(LAYERS))
     for name, (weight, bias) in folded(network).items():

@@ -1,28 +1,25 @@
 """Trains the fingerprint front-end on synthetic patches alone. How to run it, and the model card: README.md."""
 
 import argparse
-import copy
 import json
 import math
 import pathlib
 import random
 import subprocess
 import sys
-import time
 
 import torch
 import torch.nn.functional as F
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from degrade import Degrade
-from network import HEAT, KIND, MASK, OFFSET, DIRECTION, Network, folded, normalise, plain, write_weights
+from loop import Loop
+from network import Network, folded, plain, write_weights
 from patches import patches
-from truth import CELL, Batch, losses, sample
+from truth import CELL, CHANNELS, DIRECTION, HEAT, KIND, MASK, OFFSET, Batch, losses, normalise, sample
 
 # The renderer's own batches of 16 share a finger: two fingers' fresh patches a step.
 FRESH, AGAIN = 32, 32
 KEPT = 24_000  # patches kept for repetition, about 2 GB
-MEMORY = 0.998  # of the running mean of the weights, which is what is written
 WEIGHTS = {
     "found": 1.0,
     "false": 1.0,
@@ -135,40 +132,20 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1, help="threads of the training")
     parser.add_argument("--render-threads", type=int, default=1, help="threads of the renderer")
     args = parser.parse_args()
-    args.out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     dice = random.Random(args.seed)
     degrade = Degrade(args.seed)
 
-    network = Network().to(memory_format=torch.channels_last)
-    mean = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(MEMORY), use_buffers=True)
-    optimiser = torch.optim.AdamW(network.parameters(), lr=args.rate, weight_decay=1e-2)
-    steps = args.patches // FRESH
-    warm = min(200, steps // 10 + 1)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser,
-        lambda s: (s + 1) / warm if s < warm else 0.5 * (1 + math.cos(math.pi * (s - warm) / (steps - warm))) + 1e-3,
-    )
-    first, state = 0, args.out / "state.pt"
+    network = Network(1, CHANNELS)
+    with torch.no_grad():
+        network.head.bias[HEAT] = -4.0  # about one cell in fifty holds a minutia
+    loop = Loop(network, args.patches // FRESH, args.rate, args.out)
+    loop.resume(degrade.g)
+    left = (loop.steps - loop.first) * FRESH
+    stream = Stream(args.ridgeline, args.seed, left, loop.first * FRESH // 16, args.render_threads)
     kept: list = []
-    if state.exists():
-        # The patches kept for repetition are not stored: a run that was cut off repeats newer ones.
-        saved = torch.load(state)
-        network.load_state_dict(saved["network"])
-        mean.load_state_dict(saved["mean"])
-        optimiser.load_state_dict(saved["optimiser"])
-        schedule.load_state_dict(saved["schedule"])
-        degrade.g.set_state(saved["dice"])
-        first = saved["step"]
-        if first >= steps:
-            print(f"nothing left to do: {args.out} holds a finished training of {steps} steps")
-            return
-        print(f"going on at step {first} of {steps}", flush=True)
-    stream = Stream(args.ridgeline, args.seed, (steps - first) * FRESH, first * FRESH // 16, args.render_threads)
-
-    began, shown = time.time(), {}
-    for step in range(first, steps):
+    for step in range(loop.first, loop.steps):
         fresh = stream.take(FRESH)
         again = dice.sample(kept, min(AGAIN, len(kept)))
         for s in fresh:
@@ -176,58 +153,19 @@ def main() -> None:
                 kept.append(s)
             else:
                 kept[dice.randrange(KEPT)] = s
-        network.train()
         batch = degrade(Batch(fresh + again))
-        x = normalise(batch.image).contiguous(memory_format=torch.channels_last)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            out = network(x)
-        parts = losses(out.float(), batch)
-        loss = sum(WEIGHTS[k] * v for k, v in parts.items())
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
-        optimiser.step()
-        mean.update_parameters(network)
-        schedule.step()
-        for k, v in parts.items():
-            value = float(v.detach())
-            shown[k] = 0.98 * shown.get(k, value) + 0.02 * value
-        if step % 50 == 49:
-            done = step + 1 - first
-            left = (time.time() - began) / done * (steps - step - 1)
-            text = " ".join(f"{k} {v:.3f}" for k, v in shown.items())
-            print(f"{step + 1}/{steps}, {left / 60:.0f} min left: {text}", flush=True)
-        if step % 250 == 249 or step + 1 == steps:
-            torch.save(
-                {
-                    "network": network.state_dict(),
-                    "mean": mean.state_dict(),
-                    "optimiser": optimiser.state_dict(),
-                    "schedule": schedule.state_dict(),
-                    "dice": degrade.g.get_state(),
-                    "step": step + 1,
-                },
-                state.with_suffix(".new"),
-            )
-            state.with_suffix(".new").replace(state)
-            if step % 500 == 499:
-                finish(settled(mean.module, kept, args.seed), args, f"after {step + 1} of {steps} steps")
-    finish(settled(mean.module, kept, args.seed), args, "done")
+        loop.step(step, normalise(batch.image), lambda out: losses(out, batch), WEIGHTS, degrade.g)
+        if step % 500 == 499 and step + 1 < loop.steps:
+            finish(settled(loop, kept, args.seed), args, f"after {step + 1} of {loop.steps} steps")
+    if loop.first < loop.steps:
+        finish(settled(loop, kept, args.seed), args, "done")
 
 
-def settled(mean: Network, kept: list, seed: int, rounds: int = 10) -> Network:
-    """The mean of the weights with batch statistics of its own: those that were averaged along belong to none."""
-    network = copy.deepcopy(mean).train()
-    for layer in network.modules():
-        if isinstance(layer, torch.nn.BatchNorm2d):
-            layer.reset_running_stats()
-            layer.momentum = None  # a plain mean over the rounds
+def settled(loop: Loop, kept: list, seed: int) -> Network:
+    """The network to write, its batch statistics taken over ten batches."""
     dice, degrade = random.Random(seed), Degrade(seed)
-    with torch.no_grad():
-        for _ in range(rounds):
-            batch = degrade(Batch(dice.sample(kept, min(FRESH + AGAIN, len(kept)))))
-            network(normalise(batch.image))
-    return network
+    some = lambda: degrade(Batch(dice.sample(kept, min(FRESH + AGAIN, len(kept)))))
+    return loop.settled(normalise(some().image) for _ in range(10))
 
 
 def finish(network: Network, args: argparse.Namespace, what: str) -> None:

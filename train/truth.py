@@ -5,12 +5,36 @@ from typing import NamedTuple
 import torch
 import torch.nn.functional as F
 
-from network import CELL, CHANNELS, DIRECTION, FLOW, HEAT, KIND, MASK, OFFSET, PERIOD, PERIOD_UNIT_PX, RIDGES
+from network import CELL, box_mean
 from patches import Patch
+
+CHANNELS = 26
+# Channels of the head: heat, offset, direction, type, mask, orientation, period, ridges of a cell's 16 pixels.
+HEAT, OFFSET, DIRECTION, KIND, MASK, FLOW, PERIOD, RIDGES = (
+    0,
+    slice(1, 3),
+    slice(3, 5),
+    5,
+    6,
+    slice(7, 9),
+    9,
+    slice(10, 26),
+)
+PERIOD_UNIT_PX = 10.0
 
 SIDE = 192
 CELLS = SIDE // CELL
 MOST = 120  # minutiae kept of a patch; more do not occur in practice
+
+
+def normalise(grey: torch.Tensor) -> torch.Tensor:
+    """(I - local mean) / (local deviation + 6) over boxes of 33 px; grey is B x 1 x H x W in grey levels."""
+
+    # Centred first: squares of grey levels lose digits in single precision.
+    centred = grey - 128.0
+    local = box_mean(centred, 33)
+    deviation = (box_mean(centred * centred, 33) - local * local).clamp_min(0.0).sqrt()
+    return (centred - local) / (deviation + 6.0)
 
 
 class Sample(NamedTuple):
