@@ -111,7 +111,8 @@ fn unlike(eye: &Segmentation, rings: &Rings, soft: &crate::plane::Plane, x: f32,
         return 0.0;
     }
     let z = rings.deviation(relative_radius(eye, x, y), value);
-    (0.5 * z * z - EVEN).min(MOST)
+    let grey = (0.5 * z * z - EVEN).min(MOST);
+    grey + eye.found.as_ref().map_or(0.0, |found| found.hidden(x, y))
 }
 
 /// 0 at the pupil's contour, 1 at the limbus.

@@ -13,6 +13,7 @@ mod contour;
 mod cover;
 mod crosscheck;
 mod encode;
+mod finder;
 mod frame;
 mod kernels;
 mod limbus;
@@ -36,7 +37,7 @@ pub use template::{
 };
 
 /// Name and version of the algorithm; stored beside every template and score.
-pub const ALGORITHM: &str = "ridgeline-iris/3";
+pub const ALGORITHM: &str = "ridgeline-iris/4";
 
 /// Rows (radial), columns (angular), wavelets, real and imaginary part.
 pub const FULL_BITS: usize = 16 * 256 * 2 * 2;
@@ -151,8 +152,9 @@ const MIN_VISIBLE_PERCENT: f32 = 15.0;
 /// A near-infrared image of one eye to its template. Which eye it is comes from whoever took the image: it is
 /// checked, see [`Advice::CheckSide`], and never guessed.
 ///
-/// 1 cut borders off, reduce, take gain and offset away, fill specular spots; 2 pupil candidates; 3 pupil contour,
-/// limbus circle, best pair; 4 limbus contour; 5 plausibility; 6 lids; 7 unroll; 8 encode; 9 assess.
+/// 1 cut borders off, reduce, take gain and offset away, fill specular spots; 2 pupil candidates, dark discs and the
+/// network's; 3 pupil contour, limbus circle, best pair; 4 limbus contour; 5 plausibility; 6 lids; 7 unroll; 8 encode;
+/// 9 assess.
 ///
 /// # Errors
 /// A [`Refusal`] with the reason.

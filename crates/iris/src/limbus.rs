@@ -47,6 +47,18 @@ fn lateral(turns: f32) -> f32 {
     }
 }
 
+/// Directions in which a circle is looked at, and what each counts.
+fn spokes() -> Vec<(f32, f32, f32)> {
+    (0..48)
+        .map(|i| {
+            let turns = (i as f32 + 0.5) / 48.0;
+            let (c, s) = num::direction(turns);
+            (c, -s, lateral(turns))
+        })
+        .filter(|(_, _, w)| *w > 0.1)
+        .collect()
+}
+
 /// The circle of strongest consistent step outwards, around a pupil `(x, y, r)`; all in the plane's pixels.
 pub(crate) fn circle(plane: &Plane, pupil: (f32, f32, f32)) -> Option<Circle> {
     let (px, py, pr) = pupil;
@@ -56,14 +68,7 @@ pub(crate) fn circle(plane: &Plane, pupil: (f32, f32, f32)) -> Option<Circle> {
     if most <= least {
         return None;
     }
-    let spokes: Vec<(f32, f32, f32)> = (0..48)
-        .map(|i| {
-            let turns = (i as f32 + 0.5) / 48.0;
-            let (c, s) = num::direction(turns);
-            (c, -s, lateral(turns))
-        })
-        .filter(|(_, _, w)| *w > 0.1)
-        .collect();
+    let spokes = spokes();
     let mut best: Option<Circle> = None;
     let mut r = least;
     while r <= most {
@@ -82,8 +87,26 @@ pub(crate) fn circle(plane: &Plane, pupil: (f32, f32, f32)) -> Option<Circle> {
         }
         r *= 1.035;
     }
-    let mut best = best?;
-    for step in [0.04, 0.02, 0.01] {
+    Some(better(plane, best?, &spokes, pupil, &[0.04, 0.02, 0.01]))
+}
+
+/// The best circle near one that is known; the coordinates are the plane's.
+pub(crate) fn near(plane: &Plane, (x, y, r): (f32, f32, f32), pupil: (f32, f32, f32)) -> Circle {
+    let spokes = spokes();
+    let score = step_score(plane, x, y, r, &spokes, pupil);
+    better(plane, Circle { x, y, r, score }, &spokes, pupil, &[0.02, 0.01])
+}
+
+/// Looks around a circle for a better one, in steps of these shares of its radius.
+fn better(
+    plane: &Plane,
+    mut best: Circle,
+    spokes: &[(f32, f32, f32)],
+    pupil: (f32, f32, f32),
+    steps: &[f32],
+) -> Circle {
+    let (px, py, pr) = pupil;
+    for step in steps {
         let from = best;
         for iy in -2i8..=2 {
             for ix in -2i8..=2 {
@@ -91,7 +114,7 @@ pub(crate) fn circle(plane: &Plane, pupil: (f32, f32, f32)) -> Option<Circle> {
                     let x = from.x + f32::from(ix) * step * from.r;
                     let y = from.y + f32::from(iy) * step * from.r;
                     let r = from.r * (1.0 + f32::from(ir) * step * 0.7);
-                    let score = step_score(plane, x, y, r, &spokes, pupil);
+                    let score = step_score(plane, x, y, r, spokes, pupil);
                     if score > best.score && num::length(x - px, y - py) + pr < r {
                         best = Circle { x, y, r, score };
                     }
@@ -99,7 +122,7 @@ pub(crate) fn circle(plane: &Plane, pupil: (f32, f32, f32)) -> Option<Circle> {
             }
         }
     }
-    Some(best)
+    best
 }
 
 /// Weighted mean over the spokes of a saturating step; each side of the eye must bring its part, so that one

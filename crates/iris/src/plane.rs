@@ -29,6 +29,12 @@ impl Plane {
         Self { w, h, v }
     }
 
+    /// This plane at another size: each value is a mean under a triangle two new pixels wide, or two old ones where
+    /// those are larger.
+    pub(crate) fn resized(&self, w: usize, h: usize) -> Self {
+        resized_rows(&resized_rows(self, w).transposed(), h).transposed()
+    }
+
     /// This plane reduced by two.
     pub(crate) fn halved(&self) -> Self {
         let (w, h) = ((self.w / 2).max(1), (self.h / 2).max(1));
@@ -135,6 +141,31 @@ impl Plane {
     }
 }
 
+/// Rows of another length.
+fn resized_rows(plane: &Plane, w: usize) -> Plane {
+    let grain = plane.w as f32 / w as f32;
+    let reach = grain.max(1.0);
+    let taps: Vec<(usize, Vec<f32>)> = (0..w)
+        .map(|x| {
+            let middle = (x as f32 + 0.5) * grain - 0.5;
+            let from = (middle - reach).ceil().max(0.0) as usize;
+            let to = ((middle + reach).floor().max(0.0) as usize).min(plane.w - 1);
+            let mut taps: Vec<f32> =
+                (from..=to).map(|i| (1.0 - (i as f32 - middle).abs() / reach).max(0.0)).collect();
+            let sum = taps.iter().sum::<f32>().max(1e-6);
+            taps.iter_mut().for_each(|t| *t /= sum);
+            (from, taps)
+        })
+        .collect();
+    let mut v = Vec::with_capacity(w * plane.h);
+    for row in plane.v.chunks_exact(plane.w) {
+        v.extend(taps.iter().map(|(from, taps)| {
+            taps.iter().zip(&row[(*from).min(row.len())..]).map(|(t, p)| t * p).sum::<f32>()
+        }));
+    }
+    Plane { w, h: plane.h, v }
+}
+
 fn convolve_rows(plane: &Plane, taps: &[f32]) -> Plane {
     let reach = taps.len() - 1;
     let mut v = Vec::with_capacity(plane.v.len());
@@ -202,6 +233,18 @@ fn rank_rows(plane: &Plane, side: usize, pick: impl Fn(f32, f32) -> f32) -> Plan
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn another_size_keeps_the_mean_and_the_same_size_everything() {
+        let plane = Plane { w: 90, h: 60, v: (0..5400).map(|i| ((i * 31) % 97) as f32).collect() };
+        assert!(plane.resized(90, 60).v.iter().zip(&plane.v).all(|(a, b)| (a - b).abs() < 1e-3));
+        let mean = |p: &Plane| p.v.iter().sum::<f32>() / p.v.len() as f32;
+        for (w, h) in [(45, 30), (33, 22), (200, 133), (1, 1)] {
+            let other = plane.resized(w, h);
+            assert_eq!((other.w, other.h, other.v.len()), (w, h, w * h));
+            assert!((mean(&other) - mean(&plane)).abs() < 3.0, "{w} x {h}: {}", mean(&other));
+        }
+    }
 
     fn plane(w: usize, h: usize, f: impl Fn(usize, usize) -> f32) -> Plane {
         Plane { w, h, v: (0..w * h).map(|i| f(i % w, i / w)).collect() }

@@ -30,8 +30,7 @@ pub(crate) fn discs(plane: &Plane) -> Vec<Disc> {
     let soft = plane.blurred(1.0);
     let (dark, bright) = (soft.quantile(0.01), soft.quantile(0.75));
     let limit = dark + 0.55 * (bright - dark);
-    let spokes: Vec<(f32, f32)> =
-        (0..SPOKES).map(|i| num::direction(((i * 7 % SPOKES) as f32 + 0.5) / SPOKES as f32)).collect();
+    let spokes = directions();
     let mut radii = vec![(side * 0.02).max(2.5)];
     while let Some(r) = radii.last().map(|r| r * 1.12).filter(|r| *r <= side * 0.24) {
         radii.push(r);
@@ -70,6 +69,20 @@ pub(crate) fn discs(plane: &Plane) -> Vec<Disc> {
         }
     }
     kept
+}
+
+/// A disc that is known from elsewhere, scored as those of the search.
+pub(crate) fn disc(plane: &Plane, (x, y, r): (f32, f32, f32)) -> Disc {
+    let soft = plane.blurred(1.0);
+    let (dark, bright) = (soft.quantile(0.01), soft.quantile(0.75));
+    let ring = Ring::new(r.max(2.5), &directions());
+    let score = ring.score(&soft, (x + 0.5).max(0.0) as usize, (y + 0.5).max(0.0) as usize, dark, bright);
+    Disc { x, y, r, score }
+}
+
+/// Directions of the spokes, in an order that spreads over the circle.
+fn directions() -> Vec<(f32, f32)> {
+    (0..SPOKES).map(|i| num::direction(((i * 7 % SPOKES) as f32 + 0.5) / SPOKES as f32)).collect()
 }
 
 /// Where a ring is looked at: offsets from its centre, in whole pixels.

@@ -1,6 +1,7 @@
 //! From pixels to the two contours: candidates for the pupil, a limbus for each, and the pair that fits best.
 
 use crate::crosscheck::Agreement;
+use crate::finder::Found;
 use crate::plane::Plane;
 use crate::tone::{self, Tone};
 use crate::{Contour, Refusal, limbus, pupil, spots};
@@ -19,6 +20,9 @@ const COARSE_SIDE_PX: usize = 200;
 /// An iris lies between its pupil and its sclera in grey as well: less than this share of the way up, in spread tones,
 /// and what was taken for the iris is rather the rest of a pupil, whose edge was taken for the limbus.
 const LEAST_BETWEEN: f32 = 0.25;
+
+/// What it counts that the network names the same pair: as much as a perfect limbus circle.
+const LEARNED: f32 = 2.0;
 
 /// Pupils that get a limbus search.
 const MAX_PUPILS: usize = 5;
@@ -43,6 +47,8 @@ pub(crate) struct Segmentation {
     pub(crate) outer: Contour,
     /// Strength of the limbus circle, about 0 to 1.
     pub(crate) circle_score: f32,
+    /// What the network finds.
+    pub(crate) found: Option<Found>,
     /// What the second finder says of the limbus.
     pub(crate) agreement: Agreement,
     /// Whether all this is an eye's geometry.
@@ -82,41 +88,21 @@ pub(crate) fn segment(image: &GreyImage) -> Result<Segmentation, Refusal> {
     let spread_coarse = tone::spread(&coarse);
     let dark = spread_coarse.opened((side as f32 / shrink / 24.0) as usize);
     let soft = coarse.blurred(1.2);
-    let mut pairs: Vec<(f32, pupil::Pupil, limbus::Circle)> = Vec::new();
-    let mut candidates: Vec<(pupil::Disc, pupil::Pupil)> = Vec::new();
-    for disc in pupil::discs(&dark) {
-        let full = pupil::Disc {
-            x: disc.x * shrink + (shrink - 1.0) / 2.0,
-            y: disc.y * shrink + (shrink - 1.0) / 2.0,
-            r: disc.r * shrink,
-            score: disc.score,
-        };
-        candidates.push((disc, pupil::contour(&spread, &spots, full)));
+    let found = Found::of(&plane);
+    let search = Search { spread, spots, soft, dark, spread_coarse, shrink };
+    let mut pairs: Vec<Pair> =
+        search.classical().into_iter().chain(found.as_ref().map(|f| search.learned(f))).collect();
+    for pair in &mut pairs {
+        let (pupil, limbus) = (pair.pupil.contour.circle(), (pair.circle.x, pair.circle.y, pair.circle.r));
+        pair.score += found.as_ref().map_or(0.0, |f| LEARNED * f.agrees(pupil, limbus));
     }
-    // The limbus search is the dearest step: only the likeliest pupils get one.
-    candidates.sort_by(|a, b| likely(b).total_cmp(&likely(a)));
-    candidates.truncate(MAX_PUPILS);
-    for (disc, pupil) in candidates {
-        let (px, py, pr) = pupil.contour.circle();
-        let Some(circle) = limbus::circle(&soft, (px / shrink, py / shrink, pr / shrink)) else { continue };
-        let uneven = pupil.rise / (pupil.rise + 12.0);
-        let between = limbus::between(&spread_coarse, (px / shrink, py / shrink, pr / shrink), circle);
-        let as_dark = ((LEAST_BETWEEN - between) / LEAST_BETWEEN).clamp(0.0, 1.0);
-        let score = pupil.support + disc.score + 2.0 * circle.score - uneven - as_dark;
-        let circle = limbus::Circle {
-            x: circle.x * shrink,
-            y: circle.y * shrink,
-            r: circle.r * shrink,
-            score: circle.score,
-        };
-        pairs.push((score, pupil, circle));
-    }
-    pairs.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let Search { spots, .. } = search;
+    pairs.sort_by(|a, b| b.score.total_cmp(&a.score));
     // The likeliest pair, or if its shape is not an eye's the first of the others whose shape is. Where only the
     // second finder objects, no other pair is tried: to be asked again harms nobody, a wrong eye does.
     let mut first: Option<(Geometry, Refusal)> = None;
     let mut sound = None;
-    for (_, pupil, circle) in pairs {
+    for Pair { pupil, circle, .. } in pairs {
         let geometry = Geometry::refined(&filled, pupil, circle);
         match geometry.plausible() {
             Ok(()) => {
@@ -146,9 +132,74 @@ pub(crate) fn segment(image: &GreyImage) -> Result<Segmentation, Refusal> {
         limbus,
         outer,
         circle_score,
+        found,
         agreement,
         verdict,
     })
+}
+
+/// A pupil and a limbus circle that may be an eye's, pixels of the working plane.
+struct Pair {
+    score: f32,
+    pupil: pupil::Pupil,
+    circle: limbus::Circle,
+}
+
+/// The planes that pairs are looked for in.
+struct Search {
+    spread: Plane,
+    spots: Vec<bool>,
+    /// Coarse planes, `shrink` pixels of the working plane a pixel: blurred; spread and without bright things; spread.
+    soft: Plane,
+    dark: Plane,
+    spread_coarse: Plane,
+    shrink: f32,
+}
+
+impl Search {
+    /// Pairs around the dark discs of the coarse plane.
+    fn classical(&self) -> Vec<Pair> {
+        let mut candidates: Vec<(pupil::Disc, pupil::Pupil)> =
+            pupil::discs(&self.dark).into_iter().map(|disc| (disc, self.pupil(disc))).collect();
+        // The limbus search is the dearest step: only the likeliest pupils get one.
+        candidates.sort_by(|a, b| likely(b).total_cmp(&likely(a)));
+        candidates.truncate(MAX_PUPILS);
+        let pair = |(disc, pupil): (pupil::Disc, pupil::Pupil)| {
+            let circle = limbus::circle(&self.soft, self.coarse(pupil.contour.circle()))?;
+            Some(self.pair(disc, pupil, circle))
+        };
+        candidates.into_iter().filter_map(pair).collect()
+    }
+
+    /// The pair that the network names.
+    fn learned(&self, found: &Found) -> Pair {
+        let disc = pupil::disc(&self.dark, self.coarse(found.pupil));
+        let pupil = self.pupil(disc);
+        let circle = limbus::near(&self.soft, self.coarse(found.limbus), self.coarse(pupil.contour.circle()));
+        self.pair(disc, pupil, circle)
+    }
+
+    /// The contour around a disc of the coarse plane.
+    fn pupil(&self, disc: pupil::Disc) -> pupil::Pupil {
+        let whole = |v: f32| v * self.shrink + (self.shrink - 1.0) / 2.0;
+        let full = pupil::Disc { x: whole(disc.x), y: whole(disc.y), r: disc.r * self.shrink, ..disc };
+        pupil::contour(&self.spread, &self.spots, full)
+    }
+
+    /// A circle of the working plane in pixels of the coarse one.
+    fn coarse(&self, (x, y, r): (f32, f32, f32)) -> (f32, f32, f32) {
+        (x / self.shrink, y / self.shrink, r / self.shrink)
+    }
+
+    /// A limbus circle of the coarse plane beside a pupil, scored.
+    fn pair(&self, disc: pupil::Disc, pupil: pupil::Pupil, circle: limbus::Circle) -> Pair {
+        let uneven = pupil.rise / (pupil.rise + 12.0);
+        let between = limbus::between(&self.spread_coarse, self.coarse(pupil.contour.circle()), circle);
+        let as_dark = ((LEAST_BETWEEN - between) / LEAST_BETWEEN).clamp(0.0, 1.0);
+        let score = pupil.support + disc.score + 2.0 * circle.score - uneven - as_dark;
+        let (x, y, r) = (circle.x * self.shrink, circle.y * self.shrink, circle.r * self.shrink);
+        Pair { score, pupil, circle: limbus::Circle { x, y, r, score: circle.score } }
+    }
 }
 
 /// How likely a dark disc is a pupil, before its limbus is looked for.
