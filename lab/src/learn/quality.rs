@@ -7,11 +7,20 @@ use std::collections::BTreeMap;
 /// Fewest mates from which a print's utility is taken.
 const MIN_MATES: usize = 6;
 
+/// Least confidence of the minutiae that count: that of [`finger::quality_of`], which is learned here.
+const LIKELY: f32 = 0.28;
+
 /// Expected number of real minutiae (its logarithm) and mean confidence: all that the quality asks of a template.
-/// None for a template without minutiae.
+/// None for a template without minutiae that count.
 pub fn measures(template: &Template) -> Option<[f64; 2]> {
-    let real: f64 = template.minutiae.iter().map(|m| f64::from(m.confidence)).sum();
-    (real > 0.0).then(|| [real.ln(), real / template.minutiae.len() as f64])
+    let likely: Vec<f64> = template
+        .minutiae
+        .iter()
+        .filter(|m| m.confidence >= LIKELY)
+        .map(|m| f64::from(m.confidence))
+        .collect();
+    let real: f64 = likely.iter().sum();
+    (real > 0.0).then(|| [real.ln(), real / likely.len() as f64])
 }
 
 /// A print's measures, and the mean evidence of all its comparisons with mates.
