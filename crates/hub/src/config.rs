@@ -55,7 +55,7 @@ pub struct Tls {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file cannot be read or written.
-    #[error("{0}: {1}")]
+    #[error("cannot use {0}: {1}")]
     File(String, std::io::Error),
     /// Its text is not understood.
     #[error("{0}: {1}")]
@@ -128,7 +128,7 @@ impl Config {
             .map_err(|e| ConfigError::File(path.display().to_string(), e))
     }
 
-    fn check(&self) -> Result<(), ConfigError> {
+    pub(crate) fn check(&self) -> Result<(), ConfigError> {
         let value = |text: &str| Err(ConfigError::Value(text.to_owned()));
         if self.name.trim().is_empty() || self.agency.trim().is_empty() {
             return value("name and agency must not be empty");

@@ -23,6 +23,14 @@ pub(crate) struct StoreKeys {
     pub(crate) ledger: ed25519_dalek::SigningKey,
 }
 
+/// What holds the hub's id, within its folder.
+const ID: &str = "hub.id";
+
+/// Whether a hub began in this folder.
+pub fn is_hub(dir: &Path) -> bool {
+    dir.join(ID).is_file()
+}
+
 /// Reads the keys in `dir/keys`, making them at first start.
 pub(crate) fn load_or_create(dir: &Path) -> io::Result<(Identity, StoreKeys)> {
     let keys = dir.join("keys");
@@ -43,7 +51,7 @@ pub(crate) fn load_or_create(dir: &Path) -> io::Result<(Identity, StoreKeys)> {
     };
     let ledger = bytes(&secret(&keys.join("ledger.key"), &mut random)?)?;
     let master = bytes(&secret(&keys.join("master.key"), &mut random)?)?;
-    let id_path = dir.join("hub.id");
+    let id_path = dir.join(ID);
     let id = match fs::read_to_string(&id_path) {
         Ok(text) => text
             .trim()

@@ -34,7 +34,7 @@ pub use config::{Config, ConfigError, Tls};
 pub use entries::{EntryFile, NewEntry, NewList};
 pub use error::HubError;
 pub use evacuate::{Evacuated, EvacuationOrder, evacuate, is_evacuated};
-pub use identity::Identity;
+pub use identity::{Identity, is_hub};
 pub use known::{NewKnownCase, Proficiency};
 pub use matter::Matter;
 pub use people::NewUser;

@@ -23,8 +23,11 @@ pub struct Running {
 /// Starts a hub: runner first, so that what waited since the last stop goes on, then the doors.
 ///
 /// # Errors
-/// The address cannot be listened on, or the certificate cannot be used.
+/// The configuration is not to be used (an open address without a certificate), the address cannot be listened on, or
+/// the certificate cannot be used.
 pub async fn serve(hub: Arc<Hub>) -> Result<Running, HubError> {
+    // Again, since what was read may have been changed: `--listen` puts another address in the file's place.
+    hub.config.check()?;
     let dir = hub.store.dir().to_owned();
     let listener = std::net::TcpListener::bind(hub.config.listen).map_err(|e| {
         HubError::Refused(format!("cannot listen on {}: {e}. Is another hub running?", hub.config.listen))

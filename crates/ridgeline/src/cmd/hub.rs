@@ -2,7 +2,7 @@
 
 mod evacuate;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use clap::Subcommand;
 use exchange::carry;
 use hub::{Config, EntryFile, Hub, NewKnownCase, NewList};
@@ -280,11 +280,33 @@ fn serve(args: &RunArgs) -> Result<()> {
         config.listen = listen;
     }
     let scheme = if config.tls.is_some() { "https" } else { "http" };
+    ensure!(
+        hub::is_hub(dir),
+        "{} is not a hub's folder. Nothing was made or changed. Look at the path; `ridgeline hub run` makes a new hub.",
+        dir.display()
+    );
     let hub = Hub::open(&args.dir.dir, config, Arc::new(Timestamp::now))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let mut running = hub::serve(hub.clone()).await?;
+/// A new hub closes its folder to others and fills it: a folder of something else must not become one.
+fn may_hold_a_hub(dir: &Path) -> Result<()> {
+    let begun = hub::is_hub(dir) || dir.join("hub.toml").is_file();
+    let empty = match std::fs::read_dir(dir) {
+        Ok(mut files) => files.next().is_none(),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => true,
+        Err(e) => return Err(e).with_context(|| format!("cannot read {}", dir.display())),
+    };
+    ensure!(
+        begun || empty,
+        "{} holds other files and no hub.toml. Nothing was made or changed. Give a hub a folder of its own.",
+        dir.display()
+    );
+    Ok(())
+}
+
         println!("listening on {scheme}://{}", running.address);
+    may_hold_a_hub(&args.dir.dir)?;
         if hub.is_new()? {
             println!(
                 "first start: open that address and enrol the administrator with the code {}",
