@@ -62,10 +62,15 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     println!("\nThe console stays up at  {}", world.console());
     println!("Its data lies in         {}\n", dir.display());
     world.print_logins();
-    println!(
-        "\nTry it: sign in as examiner-1 and decide the case that waits, then as examiner-2; the alert appears\n\
-         on the screen of recipient-1. Every password is new for this run. Stop with Ctrl-C."
-    );
+    let told = world.to_be_told()?;
+    if !told.is_empty() {
+        println!(
+            "\nTry it: sign in as examiner-1 and decide the case that waits: the same person. Then do it again as\n\
+             examiner-2; the alert appears on the screen of {}.",
+            told.join(" and ")
+        );
+    }
+    println!("\nEvery password is new for this run. Stop with Ctrl-C; the data stays in that folder.");
     runtime.block_on(async {
         let _ = tokio::signal::ctrl_c().await;
     });

@@ -179,6 +179,9 @@ fn audit(world: &mut World<'_>, _: &mut Memory) -> Result<String> {
     let shots = cast::capture(&world.person(3), FULL, 3)?;
     let id = send(&mut world.gate, "K-1004", shots)?;
     wait(&mut world.gate, id, |a| own(a) == Some(&Standing::BeingExamined))?;
+    if world.to_be_told()?.is_empty() {
+        bail!("a case waits, but nobody would be told if it were confirmed");
+    }
     let found = world.north.store.verify_ledger()?;
     if let Some(fault) = found.faults.first() {
         bail!("the ledger is not whole: {fault}");

@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use exchange::protocol::StationProfile;
 use hub::{Config, Hub, NewEntry, NewList, NewUser, Running};
 use jiff::{SignedDuration, Timestamp};
-use model::{AgeBand, EntryId, ListId, Modality, Role};
+use model::{AgeBand, CaseState, EntryId, ListId, Modality, Role};
 use policy::{Agreement, DestinationRule, PurposeRule};
 use rand::Rng as _;
 use screening::entry::EntryBody;
@@ -68,6 +68,7 @@ const ACCOUNTS: &[Account] = &[
     ("supervisor-1", "Saúl Supervisor", AGENCY, &[Role::Supervisor]),
     ("agreements-1", "Gael Agreements", AGENCY, &[Role::AgreementOfficer]),
     ("redress-1", "Rita Redress", AGENCY, &[Role::RedressOfficer]),
+    ("quality-1", "Quino Quality", AGENCY, &[Role::QualityOfficer]),
     ("auditor-1", "Aida Auditor", AGENCY, &[Role::Auditor]),
 ];
 
@@ -201,6 +202,20 @@ impl<'r> World<'r> {
         &self.console
     }
 
+    /// Log-ins of those who are told once two examiners have confirmed the case that waits.
+    pub(crate) fn to_be_told(&self) -> Result<Vec<String>> {
+        let told = self.north.store.read(|v| {
+            let Some(case) = v.cases_in(CaseState::Open)?.into_iter().next() else { return Ok(Vec::new()) };
+            Ok(v.list(v.entry(case.entry)?.list)?.recipients)
+        })?;
+        Ok(self
+            .users
+            .iter()
+            .filter(|(_, user)| told.contains(&user.id))
+            .map(|(login, _)| login.clone())
+            .collect())
+    }
+
     pub(crate) fn print_logins(&self) {
         println!("{:<16} {:<22} {:<20} role", "log-in", "password", "name");
         for (login, password) in &self.passwords {
@@ -227,6 +242,8 @@ fn config(name: &str, agency: &str, port: u16) -> Config {
         name: name.to_owned(),
         agency: agency.to_owned(),
         listen: SocketAddr::from(([127, 0, 0, 1], port)),
+        // Every page says that nobody here is real.
+        training: true,
         ..Config::default()
     }
 }
