@@ -200,6 +200,8 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} Kept: {} Next: {}", self.title, self.kept, self.next)
+        let [title, kept, next] =
+            [&self.title, &self.kept, &self.next].map(|text| text.trim_end_matches('.'));
+        write!(f, "{title}. Kept: {kept}. Next: {next}.")
     }
 }

@@ -8,7 +8,11 @@ use std::process::ExitCode;
 
 /// Open biometric screening and exchange between agencies.
 #[derive(Parser)]
-#[command(version)]
+#[command(
+    version,
+    after_help = "Begin with `ridgeline demo`: it makes people who do not exist, plays a story with two hubs and two stations,
+and leaves a console open to look round in. `ridgeline hub --help` tells how to set up a hub of your own."
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -70,4 +74,50 @@ fn main() -> ExitCode {
         eprintln!("ridgeline: {error:#}");
         ExitCode::FAILURE
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    /// The words of a line as a shell would split them; single quotes alone, as the examples use them.
+    fn words(line: &str) -> Vec<String> {
+        let mut words = Vec::new();
+        for (n, part) in line.split('\'').enumerate() {
+            if n % 2 == 1 {
+                words.push(part.to_owned());
+            } else {
+                words.extend(part.split_whitespace().map(str::to_owned));
+            }
+        }
+        words
+    }
+
+    fn helps(command: &clap::Command, found: &mut String) {
+        found.push_str(&command.get_after_help().map(ToString::to_string).unwrap_or_default());
+        found.push('\n');
+        command.get_subcommands().for_each(|sub| helps(sub, found));
+    }
+
+    #[test]
+    fn what_the_help_shows_can_be_called() {
+        let mut text = String::new();
+        helps(&Cli::command(), &mut text);
+        let mut tried = 0;
+        for line in text.replace("\\\n      ", " ").lines().map(str::trim) {
+            // An id that is left out cannot be read; what stands after wide space explains.
+            let Some(line) = line.strip_prefix("ridgeline ").filter(|line| !line.contains("...")) else {
+                continue;
+            };
+            let called = line.split(['|', '>', '&']).next().unwrap_or_default();
+            let called = called.split("    ").next().unwrap_or_default();
+            let args = ["ridgeline".to_owned()].into_iter().chain(words(called));
+            if let Err(error) = Cli::try_parse_from(args) {
+                panic!("the help shows `ridgeline {called}`: {error}");
+            }
+            tried += 1;
+        }
+        assert!(tried > 30, "only {tried} examples were found");
+    }
 }

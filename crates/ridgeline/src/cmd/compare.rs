@@ -9,10 +9,14 @@ use std::{path::PathBuf, process::ExitCode};
 /// What `ridgeline compare` takes.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Prints one JSON object. `score` is -log10 of the false match rate at which the pair would just pass: 3 means that
-about one pair in a thousand of different fingers (or eyes) scores as high. `fmr` is that rate. For fingers,
-`log10_likelihood_ratio` says how much likelier the score is between samples of one finger than between
-strangers': below 0 it speaks against.")]
+Examples:
+  ridgeline compare a.png b.png --draw pairs.png
+  ridgeline compare --kind iris left-1.png left-2.png
+
+Prints one JSON object. `score` is -log10 of the false match rate at which the pair would just
+pass: 3 means that about one pair in a thousand of different fingers (or eyes) scores as high.
+`fmr` is that rate. For fingers, `log10_likelihood_ratio` says how much likelier the score is
+between samples of one finger than between strangers': below 0 it speaks against.")]
 pub(crate) struct Args {
     /// An image, or a template that `extract --format template` wrote
     a: PathBuf,

@@ -19,6 +19,11 @@ use std::{
 
 /// What `ridgeline eval` takes.
 #[derive(clap::Args)]
+#[command(after_help = "Examples:
+  ridgeline synth people 20 --out world
+  ridgeline eval finger world/manifest.csv --report fingers.html
+  ridgeline eval iris world/irises.csv --scores irises.csv
+  ridgeline eval card tenprint.an2")]
 pub(crate) struct Args {
     #[command(subcommand)]
     what: What,

@@ -11,6 +11,11 @@ use std::process::ExitCode;
 
 /// What `ridgeline extract` takes.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  ridgeline extract right-index.png
+  ridgeline extract --format template --out templates a.png b.wsq
+  ridgeline extract --kind iris --eye left --trace steps eye.png")]
 pub(crate) struct Args {
     /// Images, biometric records or transactions with one image each
     #[arg(required = true)]

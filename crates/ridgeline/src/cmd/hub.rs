@@ -17,12 +17,21 @@ use std::{
 
 /// What `ridgeline hub` takes.
 #[derive(clap::Args)]
-#[command(after_help = "Examples:
-  ridgeline hub run --dir /var/lib/ridgeline
-  ridgeline hub station-code --dir /var/lib/ridgeline --name 'Gate 4' --site 'North crossing'
-  ridgeline hub agreement add --dir /var/lib/ridgeline agreement.json
-  ridgeline hub duplicates --dir /var/lib/ridgeline --list Warrants
-  ridgeline hub import --dir /var/lib/ridgeline /media/stick")]
+#[command(after_help = "To begin, with the hub in a folder of its own, hub:
+  ridgeline hub run --dir hub
+      makes it, and prints its address and a code. Open the address, enrol the administrator with the code,
+      and invite people. What can be set stands in hub/hub.toml, which is read at every start.
+  ridgeline hub agreement example > terms.json
+      write your own terms into it: nothing is searched or sent without an agreement
+  ridgeline hub agreement add --dir hub terms.json
+  ridgeline hub add-list --dir hub --name Warrants --originator 'Agency North' \\
+      --purpose border.entry --contact 'Duty desk, +50 2 555 0100' --recipient rosa
+  ridgeline hub station-code --dir hub --name 'Gate 4' --site 'North crossing'
+      prints a code with which `ridgeline station enrol` makes the station known
+
+Later:
+  ridgeline hub duplicates --dir hub --list Warrants
+  ridgeline hub import --dir hub /media/stick")]
 pub(crate) struct Args {
     #[command(subcommand)]
     command: Command,
@@ -268,27 +277,18 @@ pub(crate) fn run(args: Args) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Opens a hub's folder as an operator.
+/// Opens a hub's folder as an operator. Only `hub run` makes one: beside a mistyped path an empty hub would come to be,
+/// whose ledger is whole.
 pub(crate) fn open(dir: &Path) -> Result<Arc<Hub>> {
-    let config = Config::load(dir)?;
-    Ok(Hub::open(dir, config, Arc::new(Timestamp::now))?)
-}
-
-fn serve(args: &RunArgs) -> Result<()> {
-    let mut config = Config::load(&args.dir.dir)?;
-    if let Some(listen) = args.listen {
-        config.listen = listen;
-    }
-    let scheme = if config.tls.is_some() { "https" } else { "http" };
     ensure!(
         hub::is_hub(dir),
         "{} is not a hub's folder. Nothing was made or changed. Look at the path; `ridgeline hub run` makes a new hub.",
         dir.display()
     );
-    let hub = Hub::open(&args.dir.dir, config, Arc::new(Timestamp::now))?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let mut running = hub::serve(hub.clone()).await?;
+    let config = Config::load(dir)?;
+    Ok(Hub::open(dir, config, Arc::new(Timestamp::now))?)
+}
+
 /// A new hub closes its folder to others and fills it: a folder of something else must not become one.
 fn may_hold_a_hub(dir: &Path) -> Result<()> {
     let begun = hub::is_hub(dir) || dir.join("hub.toml").is_file();
@@ -305,8 +305,18 @@ fn may_hold_a_hub(dir: &Path) -> Result<()> {
     Ok(())
 }
 
-        println!("listening on {scheme}://{}", running.address);
+fn serve(args: &RunArgs) -> Result<()> {
     may_hold_a_hub(&args.dir.dir)?;
+    let mut config = Config::load(&args.dir.dir)?;
+    if let Some(listen) = args.listen {
+        config.listen = listen;
+    }
+    let scheme = if config.tls.is_some() { "https" } else { "http" };
+    let hub = Hub::open(&args.dir.dir, config, Arc::new(Timestamp::now))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let mut running = hub::serve(hub.clone()).await?;
+        println!("listening on {scheme}://{}", running.address);
         if hub.is_new()? {
             println!(
                 "first start: open that address and enrol the administrator with the code {}",
@@ -363,6 +373,15 @@ fn import(args: &ImportArgs) -> Result<ExitCode> {
         .take(carry::MAX_FILES)
         .collect();
     paths.sort();
+    if paths.is_empty() {
+        println!(
+            "{} holds no sealed encounters (files that end in .{}). Nothing was taken. `ridgeline station export` \
+             writes them.",
+            args.folder.display(),
+            carry::SEALED_EXTENSION
+        );
+        return Ok(ExitCode::SUCCESS);
+    }
     for path in &paths {
         let outcome = carry::read_sealed(path).map_err(anyhow::Error::from).and_then(|bytes| {
             let receipt = hub.import(&bytes)?;

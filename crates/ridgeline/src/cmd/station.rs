@@ -17,6 +17,15 @@ use std::{
 
 /// What `ridgeline station` takes.
 #[derive(clap::Args)]
+#[command(after_help = "Examples, with the station in a folder of its own, gate4:
+  ridgeline station enrol --dir gate4 --hub http://127.0.0.1:8420 --code CODE --name 'Gate 4'
+      the code comes from the hub's console (Stations) or from `ridgeline hub station-code`
+  ridgeline station send --dir gate4 tenprint.an2 --purpose border.entry --case K-17 --age adult \\
+      --authority 'Border Act, section 12' --operator olga --notice 2026-1 --language es --wait 60
+  ridgeline station run --dir gate4
+      keeps sending what is queued and fetching answers
+  ridgeline station answers --dir gate4
+  ridgeline station export --dir gate4 /media/stick")]
 pub(crate) struct Args {
     #[command(subcommand)]
     command: Command,
