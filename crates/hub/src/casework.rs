@@ -16,8 +16,8 @@ use screening::{
 use store::{AlertRow, CaseRow, DecisionRow, Entry, NewJob, StoreError, Tx, UserRow};
 use uuid::Uuid;
 
-/// What pictures of fingers are shown at.
-const SHOWN_PPI: f64 = 500.0;
+/// What pictures of fingers are shown at, so that both sides have one scale.
+pub(crate) const SHOWN_PPI: f64 = 500.0;
 
 /// Which side of the workbench.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

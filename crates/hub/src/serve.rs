@@ -36,7 +36,7 @@ pub async fn serve(hub: Arc<Hub>) -> Result<Running, HubError> {
     let address = listener.local_addr().map_err(|e| HubError::file("listen for", &dir, e))?;
     let app = Router::new()
         .merge(api::routes())
-        .merge(web::routes(hub.clone()))
+        .merge(web::routes())
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_LIFE))
         .with_state(hub.clone());
     let service = app.into_make_service_with_connect_info::<SocketAddr>();

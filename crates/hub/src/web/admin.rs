@@ -12,7 +12,7 @@ use console::{
         TermView, UserRow, UsersView, VerificationView, VersionRow,
     },
 };
-use jiff::{SignedDuration, tz::TimeZone};
+use jiff::SignedDuration;
 use model::{AgreementId, StationId, StationState, UserId};
 use policy::{Action, Agreement};
 use std::collections::HashMap;
@@ -288,9 +288,7 @@ fn audit_page(visit: &Visit, verification: Option<VerificationView>) -> WebResul
     kinds.sort_unstable();
     kinds.dedup();
     let actions = kinds.iter().map(|k| Choice::new(*k, *k)).collect();
-    let zone = TimeZone::get(&visit.hub.config.time_zone).unwrap_or(TimeZone::UTC);
-    let from = encounters::day(&filter.from, &zone);
-    let to = encounters::day(&filter.to, &zone);
+    let (from, to) = (visit.day(&filter.from), visit.day(&filter.to));
     let signed = leaves.first().map(|l| l.at);
     let wanted: Vec<LeafRow> = leaves
         .iter()

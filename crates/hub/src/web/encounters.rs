@@ -12,7 +12,6 @@ use console::{
     },
 };
 use exchange::{Answer, Standing};
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use model::EncounterId;
 use policy::Action;
 use screening::{Sample, search::SearchRecord};
@@ -30,9 +29,7 @@ pub(super) fn list(visit: &Visit) -> WebResult {
     let filter: EncounterFilter = visit.query();
     let (rows, stations) = visit.hub.store.read(|v| Ok((v.encounters(LOOK)?, v.stations()?)))?;
     let station_names: HashMap<_, _> = stations.iter().map(|s| (s.id, s.name.clone())).collect();
-    let zone = TimeZone::get(&visit.hub.config.time_zone).unwrap_or(TimeZone::UTC);
-    let from = day(&filter.from, &zone);
-    let to = day(&filter.to, &zone);
+    let (from, to) = (visit.day(&filter.from), visit.day(&filter.to));
     let wanted: Vec<_> = rows
         .into_iter()
         .filter(|e| {
@@ -69,12 +66,6 @@ pub(super) fn list(visit: &Visit) -> WebResult {
     })?;
     let stations = stations.iter().map(|s| Choice::new(s.id.to_string(), s.name.clone())).collect();
     Ok(Reply::Page(pages::encounters(&visit.ctx(), &EncounterListView { filter, stations, rows, pager })?))
-}
-
-/// A day as typed, at its beginning in the hub's zone.
-pub(super) fn day(text: &str, zone: &TimeZone) -> Option<Timestamp> {
-    let date: Date = text.trim().parse().ok()?;
-    Some(date.to_zoned(zone.clone()).ok()?.timestamp())
 }
 
 /// One page of a table.

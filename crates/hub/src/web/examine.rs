@@ -24,9 +24,6 @@ const ROUTINE: SignedDuration = SignedDuration::from_hours(1);
 /// Conflicts that stay on the desk after they were settled.
 const SETTLED_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// What pictures of fingers are shown at, so that both sides have one scale.
-const SHOWN_PPI: f64 = 500.0;
-
 fn due(row: &Matter) -> Option<Timestamp> {
     row.opened_at.checked_add(if row.priority > 0 { PRIORITY } else { ROUTINE }).ok()
 }
@@ -225,7 +222,7 @@ fn side(sample: &Sample, template: Option<&finger::Template>) -> Side {
     Side {
         width_px,
         height_px,
-        ppi: template.map(|_| SHOWN_PPI as f32),
+        ppi: template.map(|_| casework::SHOWN_PPI as f32),
         quality_word: sample.quality.map(names::quality),
         impression: Some(names::impression(sample)),
         minutiae: template

@@ -10,7 +10,7 @@ use console::{
         ListView, ListsView, RunView, TwiceRow, TwiceView,
     },
 };
-use jiff::{SignedDuration, tz::TimeZone};
+use jiff::SignedDuration;
 use model::{EntryId, EntryState, ListId};
 use policy::Action;
 use screening::{Sample, entry::Step};
@@ -204,15 +204,11 @@ fn entry_view(
     let list = visit.hub.store.read(|v| v.list(row.list))?;
     let body = body_of(&row)?;
     let user = visit.user()?;
+    let can = |may: Action, step: Step| visit.may(may) && screening::entry::step(row.state, step).is_ok();
     let mut actions = Vec::new();
-    let mut offer = |action, allowed: bool, step: Step| {
-        if allowed && screening::entry::step(row.state, step).is_ok() {
-            actions.push(action);
-        }
-    };
-    offer(EntryAction::Suspend, visit.may(Action::SuspendEntry), Step::Suspend);
-    offer(EntryAction::Resume, visit.may(Action::ApproveEntry), Step::Resume);
-    offer(EntryAction::Dispute, visit.may(Action::DisputeEntry), Step::Dispute);
+    actions.extend(can(Action::SuspendEntry, Step::Suspend).then_some(EntryAction::Suspend));
+    actions.extend(can(Action::ApproveEntry, Step::Resume).then_some(EntryAction::Resume));
+    actions.extend(can(Action::DisputeEntry, Step::Dispute).then_some(EntryAction::Dispute));
     let longer = visit.hub.store.read(|v| v.extension(id))?;
     match &longer {
         None if visit.may(Action::ProposeEntry) && body.originator == user.agency => {
@@ -225,12 +221,7 @@ fn entry_view(
         }
         _ => {}
     }
-    let mut offer = |action, allowed: bool, step: Step| {
-        if allowed && screening::entry::step(row.state, step).is_ok() {
-            actions.push(action);
-        }
-    };
-    offer(EntryAction::Revoke, visit.may(Action::SuspendEntry), Step::Revoke);
+    actions.extend(can(Action::SuspendEntry, Step::Revoke).then_some(EntryAction::Revoke));
     if row.state == EntryState::Proposed && visit.may(Action::ApproveEntry) && row.proposed_by != user.id {
         actions.insert(0, EntryAction::Approve);
     }
@@ -327,10 +318,9 @@ fn longer(visit: &Visit, id: EntryId, form: &forms::EntryAct) -> WebResult {
     let Some(opened) = visit.opened(&subject(id)) else {
         return Ok(Reply::See(urls::entry(&id.to_string())));
     };
-    let zone = TimeZone::get(&visit.hub.config.time_zone).unwrap_or(TimeZone::UTC);
     let done = match form.action {
         EntryAction::Extend => {
-            match (encounters::day(&form.expires, &zone), encounters::day(&form.review, &zone)) {
+            match (visit.day(&form.expires), visit.day(&form.review)) {
                 (Some(last), Some(review)) => {
                     // The last day counts.
                     let expires = last + SignedDuration::from_hours(24);

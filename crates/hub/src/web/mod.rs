@@ -43,7 +43,7 @@ const MAX_UPLOAD: usize = 64 << 20;
 type Handler = fn(&Visit) -> WebResult;
 
 /// All addresses of the console.
-pub(crate) fn routes(_hub: Arc<Hub>) -> Router<Arc<Hub>> {
+pub(crate) fn routes() -> Router<Arc<Hub>> {
     let show = |handler: Handler| page(handler, None);
     let both = |shown: Handler, done: Handler| page(shown, Some(done));
     let act = |handler: Handler| only_post(handler);

@@ -1,6 +1,6 @@
 //! The proposal of an entry: a form with files.
 
-use super::{Reply, Visit, WebError, WebResult, answer, encounters};
+use super::{Reply, Visit, WebError, WebResult, answer};
 use crate::{EntryFile, Hub, HubError, NewEntry};
 use axum::{
     body::Bytes,
@@ -13,7 +13,7 @@ use console::{
     view::{Choice, EntryFormView, FieldError},
 };
 use exchange::manifest::ItemKind;
-use jiff::{SignedDuration, tz::TimeZone};
+use jiff::SignedDuration;
 use model::{Eye, FingerPosition, ListId};
 use policy::Action;
 use screening::entry::EntryBody;
@@ -108,11 +108,10 @@ fn show(visit: &Visit, values: forms::EntryFields, errors: Vec<FieldError>, stat
 fn take(visit: &Visit, sent: Sent) -> WebResult {
     let user = visit.need(Action::ProposeEntry)?;
     let list: ListId = visit.param("id")?;
-    let zone = TimeZone::get(&visit.hub.config.time_zone).unwrap_or(TimeZone::UTC);
     let fields = &sent.fields;
     let mut errors = Vec::new();
     let mut day = |name: &str, text: &str| {
-        let found = encounters::day(text, &zone);
+        let found = visit.day(text);
         if found.is_none() {
             errors.push(FieldError::new(name, Known::NotADay));
         }

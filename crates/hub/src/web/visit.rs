@@ -9,7 +9,7 @@ use console::{
     AreaLink, Ctx, Known, Language, Notice, RenderError, SignedIn, urls,
     view::{Area, ErrorKind, ErrorView, Theme},
 };
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use model::{Digest, EntryState};
 use policy::Action;
 use serde::de::DeserializeOwned;
@@ -326,9 +326,20 @@ impl Visit {
         ctx.theme = self.cookie(THEME).and_then(Theme::from_code).unwrap_or(Theme::Auto);
         ctx.shortcuts = self.cookie(SHORTCUTS) != Some("off");
         ctx.path.clone_from(&self.path);
+    /// The zone in which this hub shows and reads times.
+    fn zone(&self) -> TimeZone {
+        TimeZone::get(&self.hub.config.time_zone).unwrap_or(TimeZone::UTC)
+    }
+
+    /// A day as typed, at its beginning in the hub's zone.
+    pub(crate) fn day(&self, text: &str) -> Option<Timestamp> {
+        let date: Date = text.trim().parse().ok()?;
+        Some(date.to_zoned(self.zone()).ok()?.timestamp())
+    }
+
         ctx.training = self.hub.config.training;
         ctx.hub_name.clone_from(&self.hub.config.name);
-        ctx.zone = TimeZone::get(&self.hub.config.time_zone).unwrap_or(TimeZone::UTC);
+        ctx.zone = self.zone();
         if let Some(known) = self.cookie(NOTICE).and_then(Known::from_code) {
             ctx.notices.push(Notice::done(known));
         }
@@ -408,7 +419,7 @@ impl Visit {
         vec![(SESSION, token.to_owned())]
     }
 
-    /// The person who holds a role in a case's decisions, for pages that may name people.
+    /// A person's name, for pages that may name people.
     pub(crate) fn person(&self, id: model::UserId) -> String {
         match self.hub.store.read(|v| v.user(id)) {
             Ok(Some(user)) => user.name,
