@@ -78,8 +78,8 @@ impl Ctx {
         Text(self.language)
     }
 
-    /// The areas that people with these roles usually enter. What they may do there is the hub's decision: this
-    /// only keeps the navigation short.
+    /// The areas that people with these roles usually enter; the auditor sees all that holds no biometrics. What they may
+    /// do there is the hub's decision: this only keeps the navigation short.
     pub fn usual_areas(roles: &[Role]) -> Vec<Area> {
         use Role::*;
         let any = |wanted: &[Role]| roles.iter().any(|role| wanted.contains(role));
@@ -88,17 +88,21 @@ impl Ctx {
             .copied()
             .filter(|area| match area {
                 Area::Board => !roles.is_empty(),
-                Area::Encounters => any(&[SiteSupervisor, WatchOfficer, RedressOfficer, QualityOfficer]),
+                Area::Encounters => {
+                    any(&[SiteSupervisor, WatchOfficer, RedressOfficer, QualityOfficer, Auditor])
+                }
                 Area::Examine => any(&[Examiner, LeadExaminer]),
                 Area::Conflicts => any(&[LeadExaminer]),
-                Area::Alerts => any(&[WatchOfficer, Recipient, LeadExaminer]),
-                Area::Lists => any(&[ListOriginator, ListApprover, RedressOfficer]),
-                Area::Stations => any(&[SiteSupervisor, Administrator]),
+                Area::Alerts => any(&[WatchOfficer, Recipient, LeadExaminer, Auditor]),
+                Area::Lists => {
+                    any(&[ListOriginator, ListApprover, RedressOfficer, AgreementOfficer, Auditor])
+                }
+                Area::Stations => any(&[SiteSupervisor, WatchOfficer, Administrator, Auditor]),
                 Area::Agreements => any(&[AgreementOfficer, Auditor]),
                 Area::Redress => any(&[RedressOfficer]),
                 Area::Quality => any(&[QualityOfficer]),
                 Area::Audit => any(&[Auditor]),
-                Area::Users => any(&[Administrator]),
+                Area::Users => any(&[Administrator, Auditor]),
             })
             .collect()
     }

@@ -75,8 +75,14 @@ fn asked_for() -> BTreeSet<String> {
     keys.extend(WORKBENCH_WORDS.iter().map(|key| format!("bench-js-{key}")));
     keys.extend(view::EntryAction::ALL.iter().map(|action| action.hint_key().to_owned()));
     for kind in view::ErrorKind::ALL {
-        let view =
-            view::ErrorView { status: 500, kind: *kind, detail: None, reference: None, back: String::new() };
+        let view = view::ErrorView {
+            status: 500,
+            kind: *kind,
+            detail: None,
+            needed: Vec::new(),
+            reference: None,
+            back: String::new(),
+        };
         keys.extend([view.kept_key().to_owned(), view.next_key().to_owned()]);
     }
     keys
@@ -148,12 +154,12 @@ fn forbidden_words_are_nowhere() {
 #[test]
 fn plurals_follow_the_number() {
     for (language, n, want) in [
-        (Language::English, 1, "1 finger"),
-        (Language::English, 2, "2 fingers"),
-        (Language::Spanish, 1, "1 dedo"),
-        (Language::Spanish, 0, "0 dedos"),
+        (Language::English, 1, "1 case waits"),
+        (Language::English, 2, "2 cases wait"),
+        (Language::Spanish, 1, "1 caso en espera"),
+        (Language::Spanish, 0, "0 casos en espera"),
     ] {
-        assert_eq!(Text(language).with("fingers-n", &[("n", Arg::Count(n))]), want);
+        assert_eq!(Text(language).with("examine-waiting", &[("n", Arg::Count(n))]), want);
     }
     assert!(Text(Language::English).get("no-such-key").contains("no-such-key"));
 }

@@ -78,8 +78,6 @@ words! {
         ComparisonBegun = "comparison-begun" Good,
         /// The decision was kept.
         DecisionKept = "decision-kept" Good,
-        /// The case was put back.
-        CaseReleased = "case-released" Good,
         /// No case is waiting.
         NoCase = "no-case" Quiet,
         /// The alert was changed.

@@ -102,6 +102,8 @@ impl<'a> Ui<'a> {
             TimelineEvent::Encounter(state) => self.word(state),
             TimelineEvent::Entry(state) => self.word(state),
             TimelineEvent::Alert(state) => self.word(state),
+            TimelineEvent::Redress(state) => self.word(state),
+            TimelineEvent::Happened(what) => self.word(what),
             TimelineEvent::Opened => self.t("event-opened"),
             TimelineEvent::Plain(text) => text.clone(),
         }

@@ -79,8 +79,6 @@ pub const EXAMINE_NEXT: &str = "/examine/next";
 pub const CASE: &str = "/examine/{id}";
 /// A decision: POST ([`crate::forms::Decide`]).
 pub const CASE_DECIDE: &str = "/examine/{id}/decide";
-/// Put the case back: POST ([`crate::forms::Bare`]).
-pub const CASE_RELEASE: &str = "/examine/{id}/release";
 /// The conflict desk.
 pub const CONFLICTS: &str = "/conflicts";
 /// A third person takes the conflict: POST ([`crate::forms::Bare`]); leads to its workbench.
@@ -185,8 +183,6 @@ fill! {
     case = CASE;
     /// A decision on it.
     case_decide = CASE_DECIDE;
-    /// Put it back.
-    case_release = CASE_RELEASE;
     /// Take a conflict.
     conflict_take = CONFLICT_TAKE;
     /// One alert.

@@ -121,17 +121,21 @@ impl Hub {
         Ok(station.map(|station| EnrolReply { station, hub: self.info() }).ok_or_else(refused))
     }
 
-    /// Locks, unlocks, reports lost or retires a station.
+    /// Locks, unlocks, reports lost or retires a station; the reason goes into the ledger.
     ///
     /// # Errors
-    /// The person may not, it cannot be done, or a database error.
+    /// The person may not, no reason is given, it cannot be done, or a database error.
     pub fn set_station_state(
         &self,
         id: StationId,
         state: StationState,
         by: &UserRow,
+        reason: &str,
     ) -> Result<(), HubError> {
         policy::may(&by.roles, Action::ManageStations)?;
+        if reason.trim().is_empty() {
+            return Err(HubError::Refused("say why: it is written into the ledger".to_owned()));
+        }
         let by: UserId = by.id;
         self.store.write(self.now(), |tx: &Tx<'_>| {
             let row =
@@ -155,7 +159,7 @@ impl Hub {
                 kind: &format!("station.{state}"),
                 actor: &actor(Some(by)),
                 subject: &format!("station:{id}"),
-                detail: serde_json::json!({ "from": row.state }),
+                detail: serde_json::json!({ "from": row.state, "reason": reason.trim() }),
                 ..Entry::default()
             })?;
             Ok(())

@@ -64,7 +64,6 @@ pub(super) const TABLE: &[(&str, &str, &[&str])] = &[
     ("GET", "/examine/{case}/image/probe/1", EXAMINE),
     ("GET", "/examine/{case}/layers/probe/1", EXAMINE),
     ("POST", "/examine/{case}/decide", EXAMINE),
-    ("POST", "/examine/{case}/release", EXAMINE),
     ("GET", "/conflicts", &["lead-examiner"]),
     ("POST", "/conflicts/{case}/take", &["lead-examiner"]),
     ("GET", "/alerts", ALERTS),

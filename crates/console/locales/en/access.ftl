@@ -38,7 +38,8 @@ opened-until = closes at
 # Errors: what happened, what was kept, what to do next
 error-kept = What was kept
 error-next = What to do next
-error-back = Go back
+error-needed = It needs the role
+error-back = To the duty board
 error-status = Status { $n }
 error-reference = reference { $x }
 error-kept-nothing = Nothing was changed.
@@ -48,6 +49,7 @@ error-next-forbidden = Ask your administrator if your role should allow it.
 error-next-not-found = Check the address, or start again from the duty board.
 error-next-bad-form = Go back, load the page again and send the form once more.
 error-next-conflict = Go back, look at the newest state and decide again.
+error-next-refused = Go back in your browser and look at the newest state; the reason above says what stands in the way.
 error-next-too-large = Send a smaller file.
 error-next-too-many = Wait a minute and try again.
 error-next-failed = Try again in a minute. If it fails again, tell the administrator the reference below.

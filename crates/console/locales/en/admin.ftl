@@ -1,12 +1,9 @@
 # Stations
 stations-title = Stations
 stations-none = No station yet.
-list-age = Age of lists
-outbox = In outbox
-battery = Battery
-mains = mains
+station-key = Fingerprint of its key
 station-new = Provision a station
-station-new-text = The code lets the station enrol its own key once.
+station-new-text = The code lets the station enrol its own key once: ridgeline station enrol.
 station-new-go = Make a code
 
 # Agreements
@@ -19,7 +16,7 @@ terms = Terms
 term = Term
 value = Value
 signatures = Signatures
-unsigned = not signed
+unsigned = on paper, not checked here
 verified = verified
 verified-not = does not verify
 versions = Versions

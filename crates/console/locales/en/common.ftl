@@ -57,9 +57,30 @@ when = When
 as-of = as of
 overdue = overdue
 due = due
-today = Today
 timeline = History
 event-opened = Record opened
+event-read-refused = Not opened: purpose or case number was missing
+event-encounter-decoded = Transaction read
+event-encounter-assessed = Images looked through
+event-encounter-extracted = Templates made
+event-encounter-searched = Lists searched
+event-encounter-not-searched = Not searched: no agreement allows it any more
+event-encounter-searched-earlier = Searched in earlier encounters
+event-encounter-pair-opened = An earlier encounter to examiners
+event-encounter-same-person = Two examiners: the person of another encounter
+event-encounter-forwarded = Sent to a partner
+event-encounter-not-forwarded = Not sent to a partner
+event-encounter-refused = Sent again with other bytes: not taken
+event-encounter-deleted-by-partner = Deletion confirmed by a partner
+event-case-opened = A candidate to examiners
+event-answer-made = Answer made
+event-answer-collected = A partner's answer came
+event-entry-extension-asked = More time asked for
+event-entry-extended = More time approved
+event-entry-extension-refused = More time refused
+event-entry-searched-earlier = Searched in earlier encounters
+event-alert-escalated = Escalated
+event-alert-retraction-delivered = Retraction delivered
 live-on = Live
 live-off = Connection lost; trying again
 live-still = As of
@@ -78,22 +99,12 @@ days-n = { $n ->
     [one] { $n } day
    *[other] { $n } days
  }
-fingers-n = { $n ->
-    [one] { $n } finger
-   *[other] { $n } fingers
- }
-eyes-n = { $n ->
-    [one] { $n } eye
-   *[other] { $n } eyes
- }
 
 # Nouns
 state = State
 station = Station
 site = Site
-people = People
 person = Person
-nobody = Nobody
 nobody-yet = Nobody yet
 machine = the system
 destination = Destination

@@ -1,17 +1,11 @@
 # Examiner's queue
 examine-title = Examine
-examine-text = Cases come one by one, oldest first. You see material and nothing else; another examiner sees the same and never your decision.
-examine-mine = You have a case open
-examine-resume = Go on
+examine-text = Cases come one by one, priority first, then the oldest. You see material and nothing else; another examiner sees the same and never your decision.
 examine-next = Take the next case
-examine-next-hint = It stays yours until you decide it or put it back.
+examine-next-hint = Leave it whenever you like: until you decide, nothing is kept and the case waits.
 examine-waiting = { $n ->
     [one] { $n } case waits
    *[other] { $n } cases wait
- }
-examine-decided = { $n ->
-    [one] { $n } decision in this session
-   *[other] { $n } decisions in this session
  }
 case = Case
 pace = Pace
@@ -33,7 +27,6 @@ outcome = Outcome
 # Workbench
 bench-title = Case { $x }
 bench-back = Queue
-bench-release = Put back
 bench-waits = waits
 bench-about-quality = quality: { $x }
 bench-positions = Positions that both have

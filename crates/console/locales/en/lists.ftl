@@ -56,6 +56,7 @@ propose-cap = { $n ->
 propose-samples = Samples
 propose-go = Send for approval
 legal-basis-hint = The decision about this one person: court, date, number. A general rule is not enough.
+case-number-becomes = From now on the entry's reference.
 category-hint = From the closed list of this hub.
 handling-hint = How recipients may use it.
 caveat-hint = What an official must know before acting.

@@ -35,7 +35,6 @@ said-entry-refused = The proposal was refused.
 said-entry-changed = The entry was changed.
 said-comparison-begun = All entries are being compared with all. It goes on by itself.
 said-decision-kept = Your decision was kept.
-said-case-released = The case went back to the queue.
 said-no-case = No case waits.
 said-alert-changed = The alert was changed.
 said-alert-retracted = The alert was retracted; every recipient is being told.

@@ -191,6 +191,7 @@ error-forbidden = Your role does not allow this
 error-not-found = There is nothing here
 error-bad-form = The form was too old
 error-conflict = Somebody else was faster
+error-refused = This cannot be done now
 error-too-large = That is too large
 error-too-many = Too many requests
 error-failed = The server failed

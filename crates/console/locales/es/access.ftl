@@ -38,7 +38,8 @@ opened-until = se cierra a las
 # Errors: what happened, what was kept, what to do next
 error-kept = Qué se guardó
 error-next = Qué hacer ahora
-error-back = Volver
+error-needed = Hace falta la función
+error-back = Al tablero de guardia
 error-status = Estado { $n }
 error-reference = referencia { $x }
 error-kept-nothing = No se modificó nada.
@@ -48,6 +49,7 @@ error-next-forbidden = Pregunte a su administrador si su función debería permi
 error-next-not-found = Compruebe la dirección o vuelva a empezar desde el tablero.
 error-next-bad-form = Vuelva atrás, cargue la página de nuevo y envíe otra vez el formulario.
 error-next-conflict = Vuelva atrás, vea el estado más reciente y decida de nuevo.
+error-next-refused = Vuelva atrás en su navegador y vea el estado más reciente; el motivo de arriba dice qué lo impide.
 error-next-too-large = Envíe un archivo más pequeño.
 error-next-too-many = Espere un minuto e inténtelo de nuevo.
 error-next-failed = Inténtelo de nuevo en un minuto. Si vuelve a fallar, dé al administrador la referencia de abajo.

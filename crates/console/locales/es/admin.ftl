@@ -1,12 +1,9 @@
 # Stations
 stations-title = Estaciones
 stations-none = Ninguna estación todavía.
-list-age = Antigüedad de listas
-outbox = En bandeja de salida
-battery = Batería
-mains = red eléctrica
+station-key = Huella de su clave
 station-new = Preparar una estación
-station-new-text = El código permite a la estación registrar su propia clave una vez.
+station-new-text = El código permite a la estación registrar su propia clave una vez: ridgeline station enrol.
 station-new-go = Crear un código
 
 # Agreements
@@ -19,7 +16,7 @@ terms = Condiciones
 term = Condición
 value = Valor
 signatures = Firmas
-unsigned = sin firmar
+unsigned = en papel, no se comprueba aquí
 verified = verificada
 verified-not = no se verifica
 versions = Versiones

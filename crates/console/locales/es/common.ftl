@@ -57,9 +57,30 @@ when = Cuándo
 as-of = a fecha de
 overdue = vencido
 due = vence
-today = Hoy
 timeline = Historial
 event-opened = Expediente abierto
+event-read-refused = No se abrió: faltaba la finalidad o el expediente
+event-encounter-decoded = Transacción leída
+event-encounter-assessed = Imágenes revisadas
+event-encounter-extracted = Plantillas creadas
+event-encounter-searched = Listas consultadas
+event-encounter-not-searched = No se consultó: ya ningún acuerdo lo permite
+event-encounter-searched-earlier = Buscado en encuentros anteriores
+event-encounter-pair-opened = Un encuentro anterior a examen
+event-encounter-same-person = Dos examinadores: la persona de otro encuentro
+event-encounter-forwarded = Enviado a un centro asociado
+event-encounter-not-forwarded = No enviado a un centro asociado
+event-encounter-refused = Enviado otra vez con otros datos: no aceptado
+event-encounter-deleted-by-partner = Eliminación confirmada por un centro asociado
+event-case-opened = Un candidato a examen
+event-answer-made = Respuesta preparada
+event-answer-collected = Llegó la respuesta de un centro asociado
+event-entry-extension-asked = Se pidió más tiempo
+event-entry-extended = Se aprobó más tiempo
+event-entry-extension-refused = Se denegó más tiempo
+event-entry-searched-earlier = Buscada en encuentros anteriores
+event-alert-escalated = Escalada
+event-alert-retraction-delivered = Retirada entregada
 live-on = En directo
 live-off = Conexión perdida; se reintenta
 live-still = A las
@@ -78,22 +99,12 @@ days-n = { $n ->
     [one] { $n } día
    *[other] { $n } días
  }
-fingers-n = { $n ->
-    [one] { $n } dedo
-   *[other] { $n } dedos
- }
-eyes-n = { $n ->
-    [one] { $n } ojo
-   *[other] { $n } ojos
- }
 
 # Nouns
 state = Estado
 station = Estación
 site = Sede
-people = Personas
 person = Persona
-nobody = Nadie
 nobody-yet = Nadie todavía
 machine = el sistema
 destination = Destino

@@ -1,17 +1,11 @@
 # Examiner's queue
 examine-title = Examinar
-examine-text = Los casos llegan uno a uno, primero el más antiguo. Usted ve el material y nada más; otro examinador ve lo mismo y nunca su decisión.
-examine-mine = Tiene un caso abierto
-examine-resume = Continuar
+examine-text = Los casos llegan uno a uno, primero los prioritarios y luego los más antiguos. Usted ve el material y nada más; otro examinador ve lo mismo y nunca su decisión.
 examine-next = Tomar el siguiente caso
-examine-next-hint = Es suyo hasta que lo decida o lo devuelva.
+examine-next-hint = Déjelo cuando quiera: hasta que decida no se guarda nada y el caso espera.
 examine-waiting = { $n ->
     [one] { $n } caso en espera
    *[other] { $n } casos en espera
- }
-examine-decided = { $n ->
-    [one] { $n } decisión en esta sesión
-   *[other] { $n } decisiones en esta sesión
  }
 case = Caso
 pace = Ritmo
@@ -33,7 +27,6 @@ outcome = Resultado
 # Workbench
 bench-title = Caso { $x }
 bench-back = Cola
-bench-release = Devolver
 bench-waits = espera
 bench-about-quality = calidad: { $x }
 bench-positions = Posiciones que ambos tienen

@@ -56,6 +56,7 @@ propose-cap = { $n ->
 propose-samples = Muestras
 propose-go = Enviar para aprobación
 legal-basis-hint = La decisión sobre esta persona: tribunal, fecha, número. Una norma general no basta.
+case-number-becomes = Desde ahora, la referencia de la entrada.
 category-hint = De la lista cerrada de este centro.
 handling-hint = Cómo pueden usarla los destinatarios.
 caveat-hint = Lo que un funcionario debe saber antes de actuar.

@@ -35,7 +35,6 @@ said-entry-refused = Se rechazó la propuesta.
 said-entry-changed = Se modificó la entrada.
 said-comparison-begun = Todas las entradas se están comparando con todas. Sigue por sí sola.
 said-decision-kept = Se guardó su decisión.
-said-case-released = El caso volvió a la cola.
 said-no-case = No hay casos en espera.
 said-alert-changed = Se modificó la alerta.
 said-alert-retracted = Se retiró la alerta; se está avisando a cada destinatario.

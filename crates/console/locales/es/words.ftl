@@ -191,6 +191,7 @@ error-forbidden = Su función no lo permite
 error-not-found = Aquí no hay nada
 error-bad-form = El formulario era demasiado antiguo
 error-conflict = Otra persona fue más rápida
+error-refused = Esto no se puede hacer ahora
 error-too-large = Es demasiado grande
 error-too-many = Demasiadas peticiones
 error-failed = Falló el servidor

@@ -67,6 +67,8 @@ pub struct ErrorView {
     pub kind: ErrorKind,
     /// More about it, in plain words.
     pub detail: Option<String>,
+    /// Where the role does not allow it: those that would.
+    pub needed: Vec<Role>,
     /// A number to name when asking for help.
     pub reference: Option<String>,
     /// Where to go next.
@@ -84,6 +86,8 @@ crate::words::words! {
         BadForm = "bad-form" Warn,
         /// Somebody else was faster.
         Conflict = "conflict" Warn,
+        /// It cannot be done as things stand; the detail says why.
+        Refused = "refused" Warn,
         /// What was sent is too large.
         TooLarge = "too-large" Warn,
         /// Too many requests.
@@ -97,9 +101,11 @@ impl ErrorView {
     /// The key of what was kept.
     pub(crate) fn kept_key(&self) -> &'static str {
         match self.kind {
-            ErrorKind::TooLarge | ErrorKind::BadForm | ErrorKind::Forbidden | ErrorKind::NotFound => {
-                "error-kept-nothing"
-            }
+            ErrorKind::TooLarge
+            | ErrorKind::BadForm
+            | ErrorKind::Forbidden
+            | ErrorKind::NotFound
+            | ErrorKind::Refused => "error-kept-nothing",
             ErrorKind::Conflict => "error-kept-other",
             ErrorKind::TooMany | ErrorKind::Failed => "error-kept-before",
         }
@@ -112,6 +118,7 @@ impl ErrorView {
             ErrorKind::NotFound => "error-next-not-found",
             ErrorKind::BadForm => "error-next-bad-form",
             ErrorKind::Conflict => "error-next-conflict",
+            ErrorKind::Refused => "error-next-refused",
             ErrorKind::TooLarge => "error-next-too-large",
             ErrorKind::TooMany => "error-next-too-many",
             ErrorKind::Failed => "error-next-failed",

@@ -162,6 +162,8 @@ pub struct LeafRow {
     pub purpose: Option<String>,
     /// Case number.
     pub case_number: Option<String>,
+    /// What was written with it: reasons, numbers.
+    pub detail: Option<String>,
     /// The leaf's hash, hexadecimal.
     pub hash: String,
 }
@@ -195,6 +197,8 @@ pub struct VerificationView {
 pub struct UsersView {
     /// The rows.
     pub rows: Vec<UserRow>,
+    /// Whether this person may invite others.
+    pub may_manage: bool,
     /// Roles that this person may give.
     pub roles: Vec<Role>,
     /// Typed before: name of the person to invite.

@@ -54,7 +54,7 @@ pub struct AlertView {
     /// The listed person is a victim of misused identity (S20).
     pub misused_identity: bool,
     /// The encounter.
-    pub encounter_id: String,
+    pub encounter_id: Option<String>,
     /// Its receipt number.
     pub encounter_number: String,
     /// The list entry, where this person may see it.

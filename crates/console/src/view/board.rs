@@ -11,7 +11,9 @@ pub struct BoardView {
     pub queues: Vec<QueueTile>,
     /// Encounters of the last 24 hours by state; states without any may be left out.
     pub encounters: Vec<StateCount>,
-    /// Sites and their people.
+    /// Whether this person may look at encounters.
+    pub may_see_encounters: bool,
+    /// Sites and their stations.
     pub sites: Vec<SiteRow>,
     /// Destinations and whether they answer.
     pub destinations: Vec<DestinationRow>,
@@ -56,14 +58,12 @@ pub struct SiteRow {
     pub name: String,
     /// Stations in service.
     pub stations: u32,
-    /// Of these, seen lately.
+    /// Of these, seen lately; where there are none, nobody may be there.
     pub stations_online: u32,
-    /// People signed in now; 0 is shown as "nobody".
-    pub people: u32,
     /// When a station was last heard of.
     pub last_seen: Option<Timestamp>,
-    /// Encounters today.
-    pub encounters_today: u32,
+    /// Encounters of the last 24 hours.
+    pub encounters: u32,
 }
 
 /// One destination.

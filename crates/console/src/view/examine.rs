@@ -10,12 +10,8 @@ use serde::Serialize;
 /// The examiner's queue.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct QueueView {
-    /// The case this person has open.
-    pub mine: Option<CaseRow>,
     /// The cases that wait and that this person may take, oldest first.
     pub waiting: Vec<CaseRow>,
-    /// How many this person has decided in this session.
-    pub decided_now: u32,
 }
 
 /// One case.

@@ -195,8 +195,6 @@ pub struct EntryView {
     pub misused_identity: bool,
     /// Where the samples came from (file, transaction number).
     pub source: Option<String>,
-    /// Why it is not searched although it is active, in words (e.g. no usable sample).
-    pub not_searched_because: Option<String>,
     /// The samples.
     pub tiles: Vec<Tile>,
     /// Everything that happened, newest first.

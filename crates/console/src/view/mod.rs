@@ -135,6 +135,10 @@ pub enum TimelineEvent {
     Entry(EntryState),
     /// The alert reached this state.
     Alert(AlertState),
+    /// The request reached this state.
+    Redress(RedressState),
+    /// Something else that has words of its own.
+    Happened(Happened),
     /// The record was opened (purpose and case number in the detail).
     Opened,
     /// In plain words.

@@ -43,14 +43,6 @@ pub struct StationRow {
     pub state: StationState,
     /// When it was last heard of.
     pub last_seen: Option<Timestamp>,
-    /// How fresh its copy of the lists is; none where it holds none.
-    pub lists_as_of: Option<Timestamp>,
-    /// Encounters in its outbox, as last reported.
-    pub queued: u32,
-    /// Battery, percent; none on mains.
-    pub battery_percent: Option<u8>,
-    /// Version of its software.
-    pub version: Option<String>,
     /// Fingerprint of its signing key, hexadecimal.
     pub key_fingerprint: Option<String>,
     /// What this person may do now.

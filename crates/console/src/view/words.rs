@@ -203,6 +203,54 @@ words! {
         Opposition = "opposition" Quiet,
     }
 
+    /// What happened to a record besides reaching a state: the kinds of the ledger's leaves, `.` and `_` as `-`.
+    Happened "event" {
+        /// A look without purpose or case number was refused.
+        ReadRefused = "read-refused" Quiet,
+        /// The container was opened and read.
+        EncounterDecoded = "encounter-decoded" Quiet,
+        /// Slaps were cut.
+        EncounterAssessed = "encounter-assessed" Quiet,
+        /// Templates were made.
+        EncounterExtracted = "encounter-extracted" Quiet,
+        /// The lists were searched.
+        EncounterSearched = "encounter-searched" Quiet,
+        /// No agreement allows the search any more.
+        EncounterNotSearched = "encounter-not-searched" Quiet,
+        /// Earlier encounters were searched.
+        EncounterSearchedEarlier = "encounter-searched-earlier" Quiet,
+        /// An earlier encounter may be of the same person.
+        EncounterPairOpened = "encounter-pair-opened" Quiet,
+        /// Two examiners said so.
+        EncounterSamePerson = "encounter-same-person" Quiet,
+        /// It went to a partner.
+        EncounterForwarded = "encounter-forwarded" Quiet,
+        /// It did not go to a partner.
+        EncounterNotForwarded = "encounter-not-forwarded" Quiet,
+        /// The same id came with other bytes.
+        EncounterRefused = "encounter-refused" Quiet,
+        /// A partner receipted the deletion.
+        EncounterDeletedByPartner = "encounter-deleted-by-partner" Quiet,
+        /// A candidate goes before examiners.
+        CaseOpened = "case-opened" Quiet,
+        /// An answer was made.
+        AnswerMade = "answer-made" Quiet,
+        /// A partner's answer came.
+        AnswerCollected = "answer-collected" Quiet,
+        /// More time was asked for.
+        EntryExtensionAsked = "entry-extension-asked" Quiet,
+        /// More time was approved.
+        EntryExtended = "entry-extended" Quiet,
+        /// More time was refused.
+        EntryExtensionRefused = "entry-extension-refused" Quiet,
+        /// Earlier encounters were searched for it.
+        EntrySearchedEarlier = "entry-searched-earlier" Quiet,
+        /// Nobody acknowledged in time.
+        AlertEscalated = "alert-escalated" Quiet,
+        /// A recipient was told of the retraction.
+        AlertRetractionDelivered = "alert-retraction-delivered" Quiet,
+    }
+
     /// Where a request stands.
     RedressState "redress-state" {
         /// Taken down.

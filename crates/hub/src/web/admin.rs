@@ -31,8 +31,6 @@ fn stations_page(
 ) -> WebResult {
     visit.need(Action::SeeStations)?;
     let manage = visit.may(Action::ManageStations);
-    let lists = visit.hub.store.read(|v| v.lists())?;
-    let as_of = lists.iter().map(|l| l.changed_at).max();
     let rows = visit
         .hub
         .store
@@ -57,10 +55,6 @@ fn stations_page(
                 kind: if s.profile == "mobile" { StationKind::Mobile } else { StationKind::Fixed },
                 state: names::station(s.state),
                 last_seen: s.seen_at,
-                lists_as_of: as_of,
-                queued: 0,
-                battery_percent: None,
-                version: None,
                 key_fingerprint: key.map(|k| k.fingerprint().to_string()),
                 actions,
             }
@@ -107,7 +101,7 @@ pub(super) fn station_act(visit: &Visit) -> WebResult {
         StationAction::ReportLost => StationState::Lost,
         StationAction::Retire => StationState::Retired,
     };
-    visit.hub.set_station_state(id, state, user)?;
+    visit.hub.set_station_state(id, state, user, &form.reason)?;
     Ok(Reply::SeeWith(urls::STATIONS.to_owned(), Known::StationChanged))
 }
 
@@ -310,6 +304,7 @@ fn audit_page(visit: &Visit, verification: Option<VerificationView>) -> WebResul
             subject: l.subject.clone(),
             purpose: Some(l.purpose.clone()).filter(|p| !p.is_empty()),
             case_number: Some(l.case_number.clone()).filter(|c| !c.is_empty()),
+            detail: Some(l.detail.clone()).filter(|d| d != "{}"),
             hash: l.hash(),
         })
         .filter(|l| {
@@ -357,6 +352,9 @@ fn users_page(visit: &Visit, mut view: UsersView, status: StatusCode) -> WebResu
         seen.extend(leaves.iter().rev().find(|l| l.kind == "session.started").map(|l| (user.id, l.at)));
     }
     view.roles = names::roles(model::Role::ALL);
+    view.may_manage = manage;
+    let is_auditor = |u: &&store::UserRow| u.enabled && u.roles.contains(&model::Role::Auditor);
+    let last_auditor = users.iter().filter(is_auditor).count() == 1;
     view.rows = users
         .iter()
         .map(|u| UserRow {
@@ -368,6 +366,8 @@ fn users_page(visit: &Visit, mut view: UsersView, status: StatusCode) -> WebResu
             last_seen: seen.get(&u.id).copied(),
             actions: match (manage && u.id != me.id, u.enabled) {
                 (false, _) => Vec::new(),
+                // Nobody removes the last auditor (S30).
+                (true, true) if last_auditor && is_auditor(&u) => Vec::new(),
                 (true, true) => vec![AccountAction::Disable],
                 (true, false) => vec![AccountAction::Enable],
             },

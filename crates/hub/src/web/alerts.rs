@@ -87,7 +87,7 @@ fn alert_page(visit: &Visit, id: AlertId, errors: Vec<FieldError>, status: Statu
         contact: list.contact,
         legal_basis: body.basis,
         misused_identity: body.misused_identity,
-        encounter_id: row.encounter.to_string(),
+        encounter_id: visit.may(Action::OpenEncounter).then(|| row.encounter.to_string()),
         encounter_number: names::number(row.encounter),
         entry_id: visit.may(Action::SeeLists).then(|| case.entry.to_string()),
         examiners: decisions.len().min(255) as u8,

@@ -24,6 +24,7 @@ pub(super) fn board(visit: &Visit) -> WebResult {
     let view = BoardView {
         queues: queues(visit)?,
         encounters: encounters(visit)?,
+        may_see_encounters: visit.may(Action::SeeEncounters),
         sites: sites(visit)?,
         destinations: destinations(visit)?,
         ..times(visit)?
@@ -165,16 +166,13 @@ fn sites(visit: &Visit) -> Result<Vec<SiteRow>, super::WebError> {
                     name: station.site.clone(),
                     stations: 0,
                     stations_online: 0,
-                    people: 0,
                     last_seen: None,
-                    encounters_today: 0,
+                    encounters: 0,
                 });
                 site.stations += 1;
                 site.stations_online += u32::from(online);
-                // A station that talks to us has somebody at it; who, the hub does not track.
-                site.people += u32::from(online);
                 site.last_seen = site.last_seen.max(station.seen_at);
-                site.encounters_today += v.encounters_from(station.id, since)? as u32;
+                site.encounters += v.encounters_from(station.id, since)? as u32;
             }
             Ok(sites.into_values().collect())
         })

@@ -143,11 +143,14 @@ pub(super) fn change_password(visit: &Visit) -> WebResult {
 
 fn profile_page(visit: &Visit, errors: Vec<FieldError>, status: StatusCode) -> WebResult {
     let user = visit.user()?;
+    let leaves = visit.hub.store.read(|v| v.leaves_about(&format!("user:{}", user.id)))?;
+    let mut sign_ins: Vec<_> = leaves.iter().filter(|l| l.kind == "session.started").map(|l| l.at).collect();
+    sign_ins.sort();
     let view = ProfileView {
         name: user.name.clone(),
         login: user.login.clone(),
         roles: super::names::roles(&user.roles),
-        last_sign_in: None,
+        last_sign_in: sign_ins.iter().rev().nth(1).copied(),
         password_min_chars: MIN,
         errors,
     };

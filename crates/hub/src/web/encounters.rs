@@ -290,26 +290,32 @@ pub(super) fn timeline(visit: &Visit, subject: &str) -> Result<Vec<TimelineRow>,
             let user = leaf.actor.strip_prefix("user:").and_then(|id| id.parse().ok());
             let opened = leaf.kind.ends_with(".read");
             let reason = format!("{} {}", leaf.purpose, leaf.case_number);
+            // What somebody said with it, or where it went.
+            let detail: serde_json::Value = serde_json::from_str(&leaf.detail).unwrap_or_default();
+            let said = ["reason", "note", "destination"].iter().find_map(|key| detail.get(key)?.as_str());
+            let detail = if opened { reason.trim() } else { said.unwrap_or_default() };
             TimelineRow {
                 at: leaf.at,
                 event: if opened { TimelineEvent::Opened } else { event(&leaf.kind) },
                 actor: user.map(|id| visit.person(id)),
-                detail: opened.then(|| reason.trim().to_owned()),
+                detail: (!detail.is_empty()).then(|| detail.to_owned()),
             }
         })
         .collect())
 }
 
-/// A leaf's kind in the page's words where they have one: a state that was reached.
+/// A leaf's kind in the page's words where they have one: a state that was reached, or what else happened.
 fn event(kind: &str) -> TimelineEvent {
     let (subject, verb) = kind.split_once('.').unwrap_or((kind, ""));
     let reached = match subject {
         "encounter" => verb.parse().ok().map(|s| TimelineEvent::Encounter(names::encounter(s))),
         "entry" => verb.parse().ok().map(|s| TimelineEvent::Entry(names::entry(s))),
         "alert" => verb.parse().ok().map(|s| TimelineEvent::Alert(names::alert(s))),
+        "redress" => verb.parse().ok().map(|s| TimelineEvent::Redress(names::redress(s))),
         _ => None,
     };
-    reached.unwrap_or_else(|| {
+    let happened = || view::Happened::from_code(&kind.replace(['.', '_'], "-")).map(TimelineEvent::Happened);
+    reached.or_else(happened).unwrap_or_else(|| {
         let plain = kind.replace(['.', '_'], " ");
         let mut letters = plain.chars();
         let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();

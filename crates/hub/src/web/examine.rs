@@ -49,11 +49,7 @@ fn case_row(visit: &Visit, row: &Matter) -> Result<CaseRow, WebError> {
 pub(super) fn queue(visit: &Visit) -> WebResult {
     let user = visit.need(Action::Examine)?;
     let waiting = visit.hub.cases_for(user)?;
-    let view = QueueView {
-        mine: None,
-        waiting: waiting.iter().map(|c| case_row(visit, c)).collect::<Result<_, _>>()?,
-        decided_now: 0,
-    };
+    let view = QueueView { waiting: waiting.iter().map(|c| case_row(visit, c)).collect::<Result<_, _>>()? };
     Ok(Reply::Page(pages::queue(&visit.ctx(), &view)?))
 }
 
@@ -95,11 +91,6 @@ pub(super) fn take_conflict(visit: &Visit) -> WebResult {
     visit.need(Action::DecideConflict)?;
     let id: CaseId = visit.param("id")?;
     Ok(Reply::See(urls::case(&id.to_string())))
-}
-
-pub(super) fn release(visit: &Visit) -> WebResult {
-    visit.need(Action::Examine)?;
-    Ok(Reply::SeeWith(urls::EXAMINE.to_owned(), Known::CaseReleased))
 }
 
 pub(super) fn workbench(visit: &Visit) -> WebResult {
@@ -224,7 +215,7 @@ fn side(sample: &Sample, template: Option<&finger::Template>) -> Side {
         height_px,
         ppi: template.map(|_| casework::SHOWN_PPI as f32),
         quality_word: sample.quality.map(names::quality),
-        impression: Some(names::impression(sample)),
+        impression: names::impression(sample),
         minutiae: template
             .map(|t| {
                 let show =

@@ -260,7 +260,6 @@ fn entry_view(
         approved_at,
         misused_identity: body.misused_identity,
         source: samples.first().map(|s| s.source.clone()),
-        not_searched_because: (row.state != EntryState::Active).then(|| format!("{}", row.state)),
         tiles,
         timeline: encounters::timeline(visit, &subject(id))?,
         longer: longer.map(|l| view::LongerView {

@@ -79,7 +79,6 @@ pub(crate) fn routes() -> Router<Arc<Hub>> {
         .route("/examine/{id}/image/{side}/{ordinal}", show(examine::image))
         .route("/examine/{id}/layers/{side}/{ordinal}", show(examine::layers))
         .route(urls::CASE_DECIDE, act(examine::decide))
-        .route(urls::CASE_RELEASE, act(examine::release))
         .route(urls::CONFLICTS, show(examine::conflicts))
         .route(urls::CONFLICT_TAKE, act(examine::take_conflict))
         .route(urls::ALERTS, show(alerts::list))

@@ -219,7 +219,7 @@ pub(super) fn tiles(samples: &[Sample], url: impl Fn(u16) -> String) -> Vec<view
             image_url: Some(url(sample.ordinal)),
             quality: sample.quality.map(quality),
             absence: None,
-            impression: Some(impression(sample)),
+            impression: impression(sample),
             note: note(sample),
         })
         .collect()
@@ -231,11 +231,12 @@ fn note(sample: &Sample) -> Option<String> {
     sample.refusal.clone().or(found)
 }
 
-pub(super) fn impression(sample: &Sample) -> view::Impression {
+/// Where it is known.
+pub(super) fn impression(sample: &Sample) -> Option<view::Impression> {
     match sample.modality {
-        Modality::Iris => view::Impression::NearInfrared,
-        Modality::Finger if sample.cut_from.is_some() => view::Impression::FromSlap,
-        _ => view::Impression::Unknown,
+        Modality::Iris => Some(view::Impression::NearInfrared),
+        Modality::Finger if sample.cut_from.is_some() => Some(view::Impression::FromSlap),
+        _ => None,
     }
 }
 

@@ -121,8 +121,16 @@ fn take(visit: &Visit, sent: Sent) -> WebResult {
     // The last day counts whole.
     let expires = day("expires", &fields.expires).map(|d| d + SignedDuration::from_hours(24));
     let review = day("review", &fields.review);
-    if fields.case_number.trim().is_empty() {
-        errors.push(FieldError::new("case_number", Known::CaseNumberNeeded));
+    let needed = [
+        ("originator", &fields.originator),
+        ("case_number", &fields.case_number),
+        ("legal_basis", &fields.legal_basis),
+        ("category", &fields.category),
+        ("handling", &fields.handling),
+        ("caveat", &fields.caveat),
+    ];
+    for (name, _) in needed.iter().filter(|(_, text)| text.trim().is_empty()) {
+        errors.push(FieldError::new(name, Known::Needed));
     }
     if sent.files.is_empty() {
         errors.push(FieldError::new(forms::TRANSACTION_FILE, Known::SamplesNeeded));

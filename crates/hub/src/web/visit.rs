@@ -191,6 +191,7 @@ impl Visit {
     }
 
     fn failed(&self, error: WebError) -> Response {
+        let mut needed = Vec::new();
         let (status, kind, detail) = match error {
             WebError::SignIn => {
                 return see(&format!("{}{}", urls::SIGN_IN, urls::query(&[("next", &self.path)])), &[]);
@@ -199,9 +200,12 @@ impl Visit {
             WebError::NotFound => (StatusCode::NOT_FOUND, ErrorKind::NotFound, None),
             WebError::BadForm => (StatusCode::BAD_REQUEST, ErrorKind::BadForm, None),
             WebError::Hub(HubError::Denied(denied)) => {
-                (StatusCode::FORBIDDEN, ErrorKind::Forbidden, Some(denied.to_string()))
+                needed = super::names::roles(denied.needed);
+                (StatusCode::FORBIDDEN, ErrorKind::Forbidden, None)
             }
-            WebError::Hub(HubError::Refused(why)) => (StatusCode::CONFLICT, ErrorKind::Conflict, Some(why)),
+            WebError::Hub(HubError::Refused(why)) => {
+                (StatusCode::CONFLICT, ErrorKind::Refused, Some(sentence(&why)))
+            }
             WebError::Hub(HubError::Store(store::StoreError::Missing { .. })) => {
                 (StatusCode::NOT_FOUND, ErrorKind::NotFound, None)
             }
@@ -221,6 +225,7 @@ impl Visit {
             status: status.as_u16(),
             kind,
             detail,
+            needed,
             reference: None,
             back: urls::BOARD.to_owned(),
         };
@@ -321,11 +326,6 @@ impl Visit {
         chosen.or(own).unwrap_or_else(|| Language::from_accept(&self.accept_language))
     }
 
-    pub(crate) fn ctx(&self) -> Ctx {
-        let mut ctx = Ctx::new(self.language(), self.hub.now(), self.csrf());
-        ctx.theme = self.cookie(THEME).and_then(Theme::from_code).unwrap_or(Theme::Auto);
-        ctx.shortcuts = self.cookie(SHORTCUTS) != Some("off");
-        ctx.path.clone_from(&self.path);
     /// The zone in which this hub shows and reads times.
     fn zone(&self) -> TimeZone {
         TimeZone::get(&self.hub.config.time_zone).unwrap_or(TimeZone::UTC)
@@ -337,6 +337,11 @@ impl Visit {
         Some(date.to_zoned(self.zone()).ok()?.timestamp())
     }
 
+    pub(crate) fn ctx(&self) -> Ctx {
+        let mut ctx = Ctx::new(self.language(), self.hub.now(), self.csrf());
+        ctx.theme = self.cookie(THEME).and_then(Theme::from_code).unwrap_or(Theme::Auto);
+        ctx.shortcuts = self.cookie(SHORTCUTS) != Some("off");
+        ctx.path.clone_from(&self.path);
         ctx.training = self.hub.config.training;
         ctx.hub_name.clone_from(&self.hub.config.name);
         ctx.zone = self.zone();
@@ -430,6 +435,14 @@ impl Visit {
     pub(crate) fn is_lead(&self) -> bool {
         self.session.as_ref().is_some_and(|s| casework::is_lead(&s.user))
     }
+}
+
+/// A refusal in the hub's words as a sentence.
+fn sentence(why: &str) -> String {
+    let mut letters = why.chars();
+    let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    let stop = if why.ends_with('.') { "" } else { "." };
+    format!("{first}{}{stop}", letters.as_str())
 }
 
 fn html_response(status: StatusCode, html: String) -> Response {

@@ -11,6 +11,7 @@ mod decisions;
 mod earlier;
 mod evacuation;
 mod lists;
+mod pages;
 mod real;
 mod redress;
 mod rig;

@@ -1,0 +1,81 @@
+//! What the console's pages say is so, and they offer nothing that would be refused.
+
+use crate::{
+    browser::Browser,
+    rig::{PASSWORD, PURPOSE, Rig},
+};
+
+#[test]
+fn nothing_is_offered_that_would_be_refused() {
+    let rig = Rig::new(&[]);
+    let off = |login: &str| format!("/users/{}/act", rig.user(login).id);
+    let users = Browser::sign_in(&rig, "admin").get("/users").text;
+    assert!(users.contains(&off("approver")), "the administrator can switch off others");
+    assert!(!users.contains(&off("auditor")), "the last auditor can be switched off");
+    // The auditor sees the accounts, and invites nobody.
+    let users = Browser::sign_in(&rig, "auditor").get("/users").text;
+    assert!(users.contains("Person approver") && !users.contains("/users/invite"), "{users}");
+    // Every area in the navigation opens.
+    for login in ["auditor", "approver", "supervisor", "recipient", "admin"] {
+        let browser = Browser::sign_in(&rig, login);
+        let board = browser.get("/").text;
+        for link in board.split("<a href=\"/").skip(1).filter_map(|rest| rest.split('"').next()) {
+            assert_eq!(browser.get(&format!("/{link}")).status, 200, "{login} is led to /{link}");
+        }
+    }
+}
+
+#[test]
+fn a_refusal_says_what_stands_in_the_way() {
+    let rig = Rig::new(&[]);
+    let admin = Browser::sign_in(&rig, "admin");
+    let path = format!("/users/{}/act", rig.user("auditor").id);
+    let refused = admin.post(&path, "action=disable");
+    assert_eq!(refused.status, 409);
+    assert!(refused.text.contains("The last auditor cannot be removed."), "{}", refused.text);
+    assert!(!refused.text.contains("faster"), "nobody else changed anything: {}", refused.text);
+    let refused = admin.get("/audit");
+    assert_eq!(refused.status, 403);
+    assert!(refused.text.contains("It needs the role: Auditor"), "{}", refused.text);
+}
+
+#[test]
+fn a_reason_that_was_asked_for_is_kept_and_shown() {
+    let rig = Rig::new(&[]);
+    let admin = Browser::sign_in(&rig, "admin");
+    let path = format!("/stations/{}/act", rig.station);
+    assert_eq!(
+        admin.post(&path, "action=lock&reason=%20").status,
+        409,
+        "a station is locked without a reason"
+    );
+    assert_eq!(admin.post(&path, "action=lock&reason=left-on-a-bench").status, 303);
+    let ledger = Browser::sign_in(&rig, "auditor").get("/audit?action=station.locked").text;
+    assert!(ledger.contains("left-on-a-bench"), "the auditor does not read why: {ledger}");
+
+    let entry = rig.enlist(&rig.proposal(1));
+    let approver = Browser::sign_in(&rig, "approver");
+    let path = format!("/entries/{entry}");
+    assert_eq!(
+        approver.post(&format!("{path}/open"), &format!("purpose={PURPOSE}&case_number=1")).status,
+        303
+    );
+    assert_eq!(approver.post(&format!("{path}/act"), "action=suspend&reason=court-asked").status, 303);
+    let page = approver.get(&path).text;
+    assert!(page.contains("court-asked"), "the history does not say why: {page}");
+    assert!(page.contains("Not searched:</strong> Suspended"), "{page}");
+}
+
+#[test]
+fn the_profile_tells_of_the_sign_in_before_this_one() {
+    let rig = Rig::new(&[]);
+    let said = |browser: &Browser| {
+        let page = browser.get("/profile").text;
+        page.split("Sign-in before this one").nth(1).unwrap().split("</dd>").next().unwrap().to_owned()
+    };
+    let first = Browser::sign_in(&rig, "auditor");
+    assert!(said(&first).contains("Never"), "{}", said(&first));
+    assert!(rig.hub.sign_in("auditor", PASSWORD).is_ok());
+    let second = Browser::sign_in(&rig, "auditor");
+    assert!(said(&second).contains("<time"), "{}", said(&second));
+}
