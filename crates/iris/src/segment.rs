@@ -230,10 +230,10 @@ impl Geometry {
     fn shaped(&self) -> Result<(), Refusal> {
         let (pupil, limbus, circle) = (&self.pupil, &self.limbus, self.circle_score);
         if pupil.support < 0.35 || pupil.contrast < 4.0 {
-            return Err(Refusal::Boundary("no clear edge around the pupil"));
+            return Err(Refusal::Boundary("the edge around the pupil is too faint"));
         }
         if circle < 0.12 || limbus.support < 0.3 {
-            return Err(Refusal::Boundary("no clear edge between iris and sclera"));
+            return Err(Refusal::Boundary("the edge between iris and sclera is too faint"));
         }
         if pupil.rise > 12.0 + 0.5 * pupil.contrast {
             return Err(Refusal::Boundary("the pupil is not evenly dark"));
