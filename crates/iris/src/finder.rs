@@ -31,6 +31,9 @@ const TOGETHER: f32 = 0.2;
 /// Circles this share of the limbus's radius apart, middles and radii together, have nothing in common.
 const APART: f32 = 0.5;
 
+/// Agreement of boundaries that are nearly always wrong, and of such as are nearly always right.
+const AGREEING: (f32, f32) = (0.30, 0.60);
+
 /// As much evidence as one cell may bring in `cover`.
 const MOST_HIDDEN: f32 = 4.0;
 
@@ -70,6 +73,14 @@ impl Found {
         };
         let r = self.limbus.2;
         self.sure.min(1.0) * 0.5 * (near(pupil, self.pupil, r) + near(limbus, self.limbus, r))
+    }
+
+    /// What the network says of the boundaries that were found, 0 to 100. Of right ones 95 in 100 have 100 and hardly any
+    /// less than 50, blurred and noisy pictures among them; of those whose limbus was taken at the skin beyond a weak
+    /// sclera, half have less than 50.
+    pub(crate) fn percent(&self, pupil: Circle, limbus: Circle) -> f32 {
+        let (none, full) = AGREEING;
+        (100.0 * (self.agrees(pupil, limbus) - none) / (full - none)).clamp(0.0, 100.0)
     }
 
     /// Log-odds that something hides the iris at a point of the plane, at most [`MOST_HIDDEN`] either way.

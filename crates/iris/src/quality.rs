@@ -30,7 +30,7 @@ pub struct Metrics {
     pub margin: f32,
     /// How far the pupil's centre lies to the left of the limbus's in the image, percent of the iris radius.
     pub pupil_to_the_left: f32,
-    /// How well two finders that share nothing agree on the limbus, 0 to 100.
+    /// How well the finders of the boundaries agree, 0 to 100: the least of what the second look and the network say.
     pub boundary_agreement: f32,
     /// Fine detail along the rings against the noise floor, 0 to 100.
     pub sharpness: f32,
@@ -83,7 +83,7 @@ pub(crate) fn assess(eye: &Segmentation, strip: &Strip, named: Eye) -> Quality {
     judge(metrics.iris_sclera_contrast, 2.0, 8.0, 0.4, None);
     judge(metrics.iris_pupil_contrast, 5.0, 25.0, 0.4, None);
     judge(metrics.grey_scale_utilisation, 4.5, 6.0, 0.2, None);
-    judge(metrics.boundary_agreement, 40.0, 75.0, 0.3, None);
+    judge(metrics.boundary_agreement, 40.0, 75.0, 0.6, None);
     let sclera = metrics.iris_sclera_contrast;
     if sclera > VISIBLE_SCLERA && sclera > VISIBLE_RATIO * metrics.iris_pupil_contrast {
         advice.push(Advice::UseInfrared);
@@ -131,7 +131,7 @@ fn measure(eye: &Segmentation, strip: &Strip) -> Metrics {
         iris_pupil_concentricity: 100.0 * (1.0 - crate::num::length(px - lx, py - ly) / lr.max(1.0)).max(0.0),
         margin,
         pupil_to_the_left: 100.0 * (lx - px) / lr.max(1.0),
-        boundary_agreement: eye.agreement.percent(),
+        boundary_agreement: eye.agreement_percent(),
         sharpness: sharpness(strip, (lr - pr) / eye.factor as f32),
     }
 }

@@ -207,6 +207,14 @@ fn likely((disc, pupil): &(pupil::Disc, pupil::Pupil)) -> f32 {
     disc.score + pupil.support - pupil.rise / (pupil.rise + 12.0)
 }
 
+impl Segmentation {
+    /// How well the finders agree on the boundaries, percent: the least of what the second look and the network say.
+    pub(crate) fn agreement_percent(&self) -> f32 {
+        let network = |f: &Found| f.percent(self.pupil.contour.circle(), self.limbus.contour.circle());
+        self.agreement.percent().min(self.found.as_ref().map_or(0.0, network))
+    }
+}
+
 impl Geometry {
     /// The limbus contour beside a circle, and the second finder's opinion of it.
     fn refined(filled: &Plane, pupil: pupil::Pupil, circle: limbus::Circle) -> Self {

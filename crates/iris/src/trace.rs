@@ -35,7 +35,7 @@ pub(crate) fn show(
         eye.limbus.support,
         eye.limbus.contrast,
         eye.circle_score,
-        eye.agreement.percent(),
+        eye.agreement_percent(),
         strip.visible(),
     );
     sink.json("iris/segmentation", &json);

@@ -1,7 +1,7 @@
 //! The one small convolutional network that both modalities use, with kernels of our own: from planes of pixels to
 //! some numbers for every cell of four by four.
 //!
-//! [`weights`] reads the file that `train/` wrote, [`layers`] applies a convolution, [`kernels`] is its inner loop,
+//! `weights` reads the file that `train/` wrote, `layers` applies a convolution, `kernels` is its inner loop,
 //! this file says how the layers follow each other. Fingers and eyes differ in how many planes go in, how many
 //! numbers come out, and in their weights, which lie in the crates that use them. The same image gives the same bits
 //! on every CPU.
