@@ -7,9 +7,10 @@ mod scenes;
 mod templates;
 mod truth;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Subcommand;
 use indicatif::{ProgressBar, ProgressStyle};
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 /// What `ridgeline synth` takes.
@@ -66,6 +67,25 @@ impl World {
     fn bar(&self) -> anyhow::Result<ProgressBar> {
         let style = ProgressStyle::with_template("{bar:40} {pos}/{len} people, {per_sec}, {eta} to go")?;
         Ok(ProgressBar::new(self.people).with_style(style))
+    }
+}
+
+/// Lets `fill` write a stream for a training script to standard output, until it ends or the reader has seen enough.
+fn stream(
+    what: &str,
+    threads: u16,
+    fill: impl FnOnce(&mut dyn Write, &rayon::ThreadPool) -> std::io::Result<()>,
+) -> anyhow::Result<ExitCode> {
+    let stdout = std::io::stdout();
+    if stdout.is_terminal() {
+        bail!("{what} are binary: send them into a file or a pipe");
+    }
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build().context("threads")?;
+    let mut out = std::io::BufWriter::with_capacity(1 << 20, stdout.lock());
+    match fill(&mut out, &pool).and_then(|()| out.flush()) {
+        // The script has seen enough.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
+        other => other.map(|()| ExitCode::SUCCESS).with_context(|| format!("writing {what}")),
     }
 }
 

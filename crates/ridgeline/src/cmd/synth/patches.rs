@@ -1,8 +1,7 @@
 //! `ridgeline synth patches`: a stream for a training script.
 
-use anyhow::{Context, bail};
 use rayon::prelude::*;
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::process::ExitCode;
 use synth::finger::{BLOCK_PX, PATCH_PX, PATCHES_PER_MASTER, Patch, patches};
 
@@ -29,18 +28,11 @@ const BATCHES_AT_ONCE: u64 = 64;
 
 /// Streams patches until the count is reached or the reader closes the pipe.
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let stdout = std::io::stdout();
-    if stdout.is_terminal() {
-        bail!("patches are binary: send them into a file or a pipe");
-    }
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads.into()).build().context("threads")?;
-    let mut out = std::io::BufWriter::with_capacity(1 << 20, stdout.lock());
-    let mut header = MAGIC.to_vec();
-    for number in [PATCH_PX, BLOCK_PX] {
-        header.extend_from_slice(&number.to_le_bytes());
-    }
-    let written = (|| {
-        out.write_all(&header)?;
+    super::stream("patches", args.threads, |out, pool| {
+        out.write_all(MAGIC)?;
+        for number in [PATCH_PX, BLOCK_PX] {
+            out.write_all(&number.to_le_bytes())?;
+        }
         let mut left = args.count;
         let mut batch = args.first_batch;
         while left > 0 {
@@ -50,20 +42,15 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             });
             batch += batches;
             for patch in made.iter().flatten().take(usize::try_from(left).unwrap_or(usize::MAX)) {
-                write(&mut out, patch)?;
+                write(out, patch)?;
                 left -= 1;
             }
         }
-        out.flush()
-    })();
-    match written {
-        // The script has seen enough.
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
-        other => other.map(|()| ExitCode::SUCCESS).context("writing patches"),
-    }
+        Ok(())
+    })
 }
 
-fn write(out: &mut impl Write, patch: &Patch) -> std::io::Result<()> {
+fn write(out: &mut dyn Write, patch: &Patch) -> std::io::Result<()> {
     let minutiae = &patch.minutiae[..patch.minutiae.len().min(usize::from(u16::MAX))];
     out.write_all(&(minutiae.len() as u16).to_le_bytes())?;
     for plane in [&patch.image, &patch.ridges, &patch.mask, &patch.orientation, &patch.period] {

@@ -1,8 +1,8 @@
 //! `ridgeline synth scenes`: eyes for a training script.
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use rayon::prelude::*;
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::process::ExitCode;
 use synth::eye::{SCENE_PX, Scene};
 
@@ -29,39 +29,27 @@ const AT_ONCE: u64 = 256;
 
 /// Streams scenes until the count is reached or the reader closes the pipe.
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let stdout = std::io::stdout();
-    if stdout.is_terminal() {
-        bail!("scenes are binary: send them into a file or a pipe");
-    }
     let end = args.first.checked_add(args.count).context("--first leaves no numbers: take a smaller one")?;
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads.into()).build().context("threads")?;
-    let mut out = std::io::BufWriter::with_capacity(1 << 20, stdout.lock());
-    let mut at = args.first;
-    let mut next = || -> anyhow::Result<Vec<Scene>> {
-        let numbers = at..end.min(at.saturating_add(AT_ONCE));
-        at = numbers.end;
-        pool.install(|| numbers.into_par_iter().map(|n| Ok(Scene::new(args.seed, n)?)).collect())
-    };
-    let mut header = MAGIC.to_vec();
-    for number in [SCENE_PX.0, SCENE_PX.1] {
-        header.extend_from_slice(&number.to_le_bytes());
-    }
-    let mut written = out.write_all(&header);
-    loop {
-        let scenes = next()?;
-        written = written.and_then(|()| scenes.iter().try_for_each(|scene| write(&mut out, scene)));
-        if scenes.is_empty() || written.is_err() {
-            break;
+    super::stream("scenes", args.threads, |out, pool| {
+        out.write_all(MAGIC)?;
+        for number in [SCENE_PX.0, SCENE_PX.1] {
+            out.write_all(&number.to_le_bytes())?;
         }
-    }
-    match written.and_then(|()| out.flush()) {
-        // The script has seen enough.
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
-        other => other.map(|()| ExitCode::SUCCESS).context("writing scenes"),
-    }
+        let mut at = args.first;
+        while at < end {
+            let numbers = at..end.min(at.saturating_add(AT_ONCE));
+            at = numbers.end;
+            let made: Result<Vec<Scene>, _> =
+                pool.install(|| numbers.into_par_iter().map(|n| Scene::new(args.seed, n)).collect());
+            for scene in made.map_err(std::io::Error::other)? {
+                write(out, &scene)?;
+            }
+        }
+        Ok(())
+    })
 }
 
-fn write(out: &mut impl Write, scene: &Scene) -> std::io::Result<()> {
+fn write(out: &mut dyn Write, scene: &Scene) -> std::io::Result<()> {
     out.write_all(&scene.image)?;
     out.write_all(&scene.parts)?;
     for (x, y, r) in [scene.pupil, scene.limbus] {
