@@ -9,6 +9,7 @@ import sys
 
 import torch
 
+from ahead import ahead
 from eye_degrade import Degrade
 from loop import Loop
 from network import CELL, Network, folded, plain, write_weights
@@ -16,6 +17,7 @@ from scenes import CHANNELS, IRIS, LONG, PUPIL, SEEN, Batch, Scene, circles, los
 
 FRESH, AGAIN = 12, 20
 KEPT = 24_000  # scenes kept for repetition, about 2.5 GB
+AHEAD = 128  # scenes read before they are needed, about 13 MB
 WEIGHTS = {"pupil": 1.0, "iris": 1.0, "seen": 0.7, "circles": 1.0}
 VALIDATION_SEED = 0x5EED_0F_7E57  # eyes that training never sees
 
@@ -28,7 +30,7 @@ class Stream:
         command += ["--first", str(first), "--threads", str(threads)]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE)
         assert self.process.stdout is not None
-        self.scenes = scenes(self.process.stdout)
+        self.scenes = ahead(scenes(self.process.stdout), AHEAD)
 
     def take(self, n: int) -> list[Scene]:
         return [next(self.scenes) for _ in range(n)]

@@ -11,6 +11,7 @@ import sys
 import torch
 import torch.nn.functional as F
 
+from ahead import ahead
 from degrade import Degrade
 from loop import Loop
 from network import Network, folded, plain, write_weights
@@ -20,6 +21,7 @@ from truth import CELL, CHANNELS, DIRECTION, HEAT, KIND, MASK, OFFSET, Batch, lo
 # The renderer's own batches of 16 share a finger: two fingers' fresh patches a step.
 FRESH, AGAIN = 32, 32
 KEPT = 24_000  # patches kept for repetition, about 2 GB
+AHEAD = 256  # patches read before they are needed, about 30 MB
 WEIGHTS = {
     "found": 1.0,
     "false": 1.0,
@@ -42,7 +44,7 @@ class Stream:
         command += ["--first-batch", str(first), "--threads", str(threads)]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE)
         assert self.process.stdout is not None
-        self.patches = patches(self.process.stdout)
+        self.patches = ahead(patches(self.process.stdout), AHEAD)
 
     def take(self, n: int) -> list:
         return [sample(next(self.patches)) for _ in range(n)]
