@@ -46,18 +46,18 @@ pub struct Irises;
 
 impl Engine for Irises {
     type Sample = iris::Extraction;
-    type Ready = iris::Template;
+    type Ready = iris::Prepared;
     const NAME: &'static str = iris::ALGORITHM;
 
     fn extract(&self, image: &GreyImage) -> Result<iris::Extraction, String> {
         iris::extract(image, model::Eye::Unknown, &mut raster::NoTrace).map_err(|refusal| refusal.to_string())
     }
 
-    fn ready(&self, sample: &iris::Extraction) -> iris::Template {
-        sample.template.clone()
+    fn ready(&self, sample: &iris::Extraction) -> iris::Prepared {
+        iris::Prepared::new(&sample.template)
     }
 
-    fn score(&self, a: &iris::Template, b: &iris::Template) -> f32 {
+    fn score(&self, a: &iris::Prepared, b: &iris::Prepared) -> f32 {
         iris::compare(a, b).llr
     }
 

@@ -316,8 +316,9 @@ impl Search<'_> {
                     && same_eye(eye, own.eye)
                 {
                     let bytes = block.read(part, &mut buffer)?;
-                    let template = eye_from_part(bytes).ok_or("its iris is damaged")?;
-                    found.push(iris::compare(&own.template, &template).llr);
+                    let stored = eye_from_part(bytes).ok_or("its iris is damaged")?;
+                    let stored = iris::Prepared::new(&stored);
+                    found.push(iris::compare(&own.prepared, &stored).llr);
                 }
             }
             evidence.iris(own.eye, &found);

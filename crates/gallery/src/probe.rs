@@ -42,7 +42,7 @@ pub(crate) struct ProbeFinger {
 
 pub(crate) struct ProbeIris {
     pub(crate) eye: Eye,
-    pub(crate) template: iris::Template,
+    pub(crate) prepared: iris::Prepared,
     turns: ProbeEye,
     codes: [(IrisCode, IrisCode); kernels::TURNS],
     reach: f32,
@@ -249,7 +249,14 @@ impl ProbeIris {
             if most < MIN_BITS { 0 } else { within }
         };
         let limits = Box::new(std::array::from_fn(limit));
-        Self { eye, turns: probe_eye(template), codes, reach, limits, template: template.clone() }
+        Self {
+            eye,
+            turns: probe_eye(template),
+            codes,
+            reach,
+            limits,
+            prepared: iris::Prepared::new(template),
+        }
     }
 
     /// Names every active lane whose least normalised distance over all turns is within reach.

@@ -1,6 +1,6 @@
 //! Comparison: masked fractional Hamming distance over column shifts, normalised, then calibrated.
 
-use crate::kernels::Columns;
+use crate::kernels::{Columns, MARGIN, Masked, Unrolled};
 use crate::template::{BITS_PER_COLUMN, CODE_COLUMNS, CODE_ROWS, COMPACT_COLUMNS};
 use crate::{COMPACT_BITS, Comparison, Template, calibration, kernels, num};
 
@@ -17,6 +17,7 @@ const NEAR_COMPACT: isize = SHIFTS as isize / 2 + 1;
 
 /// Compact columns where the far search ends: 67 degrees. Rarely is a head tilted further.
 const FAR_COMPACT: isize = 24;
+const _: () = assert!(2 * FAR_COMPACT as usize + 1 < MARGIN);
 
 /// What a far turn costs in deviations: one and a half decades of evidence. It pays for the twice as many turns that
 /// chance can choose from, and heads are seldom tilted so far.
@@ -25,17 +26,37 @@ const FAR_COST: f32 = 1.2;
 /// A compact distance below which a far turn is worth measuring.
 const FAR_PROMISING: f32 = 0.4;
 
+/// A template made ready for comparison: what depends on it alone is calculated once, where many are compared.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    full: Masked,
+    compact_code: Phases,
+    compact_mask: Phases,
+    redundancy: f32,
+}
+
+impl Prepared {
+    /// Of a template as [`Template::new`] makes it; one whose code or mask has another length matches nothing.
+    pub fn new(template: &Template) -> Self {
+        let (code, mask) = match (columns(&template.code), columns(&template.mask)) {
+            (Some(code), Some(mask)) => (code, mask),
+            _ => (&NOTHING, &NOTHING),
+        };
+        Self {
+            full: Masked { code: Unrolled::new(code), mask: Unrolled::new(mask) },
+            compact_code: phases(&template.compact_code),
+            compact_mask: phases(&template.compact_mask),
+            redundancy: redundancy(code, mask),
+        }
+    }
+}
+
+const NOTHING: Columns = [0; CODE_COLUMNS];
+
 /// Compares two full templates; symmetric in the score.
-pub fn compare(a: &Template, b: &Template) -> Comparison {
-    // Too little in common is no evidence either way.
-    let none = Comparison { llr: 0.0, distance: 0.5, shift: 0 };
-    let (Some(ac), Some(am), Some(bc), Some(bm)) =
-        (columns(&a.code), columns(&a.mask), columns(&b.code), columns(&b.mask))
-    else {
-        return none;
-    };
-    let counts = kernels::distances(ac, am, bc, bm);
-    let alike = (redundancy(ac, am) * redundancy(bc, bm)).sqrt();
+pub fn compare(a: &Prepared, b: &Prepared) -> Comparison {
+    let counts = kernels::distances(&a.full, &b.full);
+    let alike = (a.redundancy * b.redundancy).sqrt();
     let deviations = |distance: f32, common: u32| (1.0 - 2.0 * distance) * (common as f32 / alike).sqrt();
     let mut best: Option<(f32, f32, i8)> = None;
     for (i, (different, common)) in counts.iter().enumerate() {
@@ -49,7 +70,7 @@ pub fn compare(a: &Template, b: &Template) -> Comparison {
             best = Some((z, distance, i as i8 - SHIFTS as i8));
         }
     }
-    if let Some((turn, distance, common)) = far(a, b, (ac, am), (bc, bm)) {
+    if let Some((turn, distance, common)) = far(a, b) {
         let z = deviations(distance, common) - FAR_COST;
         if best.is_none_or(|b| z > b.0) {
             best = Some((z, distance, turn));
@@ -57,7 +78,8 @@ pub fn compare(a: &Template, b: &Template) -> Comparison {
     }
     match best {
         Some((z, distance, shift)) => Comparison { llr: calibration::llr(z), distance, shift },
-        None => none,
+        // Too little in common is no evidence either way.
+        None => Comparison { llr: 0.0, distance: 0.5, shift: 0 },
     }
 }
 
@@ -90,19 +112,14 @@ fn rank(distance: f32, common: u32) -> f32 {
 }
 
 /// The best turn beyond `SHIFTS`: found in the compact codes, measured in the full ones.
-fn far(
-    a: &Template,
-    b: &Template,
-    full_a: (&Columns, &Columns),
-    full_b: (&Columns, &Columns),
-) -> Option<(i8, f32, u32)> {
-    let (codes, masks) = (phases(&b.compact_code), phases(&b.compact_mask));
+fn far(a: &Prepared, b: &Prepared) -> Option<(i8, f32, u32)> {
+    let (code, mask) = (&a.compact_code[0][..WORDS], &a.compact_mask[0][..WORDS]);
     let mut best: Option<(f32, isize)> = None;
     for turn in (NEAR_COMPACT..=FAR_COMPACT).flat_map(|k| [-k, k]) {
         let at = turn.rem_euclid(COMPACT_COLUMNS as isize) as usize;
-        let (phase, word) = (at % 4, at / 4);
-        let (code, mask) = (&codes[phase][word..word + WORDS], &masks[phase][word..word + WORDS]);
-        let (different, common) = kernels::count(&a.compact_code, &a.compact_mask, code, mask);
+        let (phase, words) = (at % 4, at / 4..at / 4 + WORDS);
+        let (other, known) = (&b.compact_code[phase][words.clone()], &b.compact_mask[phase][words]);
+        let (different, common) = kernels::count(code, mask, other, known);
         if common < MIN_BITS / 8 {
             continue;
         }
@@ -114,12 +131,12 @@ fn far(
     let (_, turn) = best.filter(|b| b.0 < FAR_PROMISING)?;
     let mut found: Option<(i8, f32, u32)> = None;
     for turn in [2 * turn, 2 * turn - 1, 2 * turn + 1] {
-        let turned = |words: &Columns| {
-            let mut out = *words;
-            out.rotate_left(turn.rem_euclid(CODE_COLUMNS as isize) as usize);
-            out
-        };
-        let (different, common) = kernels::count(full_a.0, full_a.1, &turned(full_b.0), &turned(full_b.1));
+        let (different, common) = kernels::count(
+            a.full.code.turned(0),
+            a.full.mask.turned(0),
+            b.full.code.turned(turn),
+            b.full.mask.turned(turn),
+        );
         let distance = different as f32 / common.max(1) as f32;
         if common >= MIN_BITS && found.is_none_or(|f| rank(distance, common) > rank(f.1, f.2)) {
             found = Some((turn as i8, distance, common));
@@ -129,7 +146,9 @@ fn far(
 }
 
 /// A compact code turned by no to three columns, each twice in a row so that no further turn wraps.
-fn phases(code: &[u64; WORDS]) -> [[u64; 2 * WORDS]; 4] {
+type Phases = [[u64; 2 * WORDS]; 4];
+
+fn phases(code: &[u64; WORDS]) -> Phases {
     let mut out = [[0; 2 * WORDS]; 4];
     for (phase, out) in out.iter_mut().enumerate() {
         let (first, again) = out.split_at_mut(WORDS);

@@ -17,25 +17,56 @@ pub(crate) type Counts = [(u32, u32); TURNS];
 /// Words of a code or a mask, one per column.
 pub(crate) type Columns = [u64; CODE_COLUMNS];
 
-/// One word more than the turns need: the fast kernel takes turns eight at a time and passes over the last.
-const UNROLLED: usize = CODE_COLUMNS + TURNS_PADDED - 1;
+/// The fast kernel takes turns eight at a time and passes over the last.
 const TURNS_PADDED: usize = TURNS.next_multiple_of(8);
 
+/// Columns on either side of an unrolled code: the widest turn, and a whole number of cache lines.
+pub(crate) const MARGIN: usize = 56;
+
+const UNROLLED: usize = CODE_COLUMNS + 2 * MARGIN;
+
+/// Columns with `MARGIN` more on either side, so that no turn wraps.
+#[derive(Debug, Clone)]
+#[repr(align(64))]
+pub(crate) struct Unrolled([u64; UNROLLED]);
+
+impl Unrolled {
+    pub(crate) fn new(words: &Columns) -> Self {
+        let mut out = [0; UNROLLED];
+        out[..MARGIN].copy_from_slice(&words[CODE_COLUMNS - MARGIN..]);
+        out[MARGIN..MARGIN + CODE_COLUMNS].copy_from_slice(words);
+        out[MARGIN + CODE_COLUMNS..].copy_from_slice(&words[..MARGIN]);
+        Self(out)
+    }
+
+    /// The columns turned by `by`: the first is column `by`. Turns beyond the margin end there.
+    pub(crate) fn turned(&self, by: isize) -> &[u64] {
+        let from = by.saturating_add(MARGIN as isize).clamp(0, 2 * MARGIN as isize) as usize;
+        &self.0[from..from + CODE_COLUMNS]
+    }
+}
+
+/// A code and its mask.
+#[derive(Debug, Clone)]
+pub(crate) struct Masked {
+    pub(crate) code: Unrolled,
+    pub(crate) mask: Unrolled,
+}
+
 /// Counts over all shifts: column `c` of `a` meets column `c + shift` of `b`.
-pub(crate) fn distances(ac: &Columns, am: &Columns, bc: &Columns, bm: &Columns) -> Counts {
-    let (bc, bm) = (unrolled(bc), unrolled(bm));
+pub(crate) fn distances(a: &Masked, b: &Masked) -> Counts {
     #[cfg(target_arch = "x86_64")]
     {
         if is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512vpopcntdq") {
             // SAFETY: both features were just seen.
-            return unsafe { avx512(ac, am, &bc, &bm) };
+            return unsafe { avx512(a, b) };
         }
         if is_x86_feature_detected!("popcnt") {
             // SAFETY: the feature was just seen.
-            return unsafe { popcnt(ac, am, &bc, &bm) };
+            return unsafe { popcnt(a, b) };
         }
     }
-    scalar(ac, am, &bc, &bm)
+    scalar(a, b)
 }
 
 /// Bits that differ and bits usable in both, of two codes of the same length.
@@ -71,24 +102,19 @@ fn count_popcnt(ac: &[u64], am: &[u64], bc: &[u64], bm: &[u64]) -> (u32, u32) {
     count_scalar(ac, am, bc, bm)
 }
 
-/// The columns with `SHIFTS` more on either side, so that no shift wraps.
-fn unrolled(words: &Columns) -> [u64; UNROLLED] {
-    let mut out = [0; UNROLLED];
-    out[SHIFTS..SHIFTS + CODE_COLUMNS].copy_from_slice(words);
-    out[..SHIFTS].copy_from_slice(&words[CODE_COLUMNS - SHIFTS..]);
-    out[SHIFTS + CODE_COLUMNS..].copy_from_slice(&words[..UNROLLED - SHIFTS - CODE_COLUMNS]);
-    out
-}
-
 #[inline(always)]
-fn scalar(ac: &Columns, am: &Columns, bc: &[u64; UNROLLED], bm: &[u64; UNROLLED]) -> Counts {
-    std::array::from_fn(|turn| count_scalar(ac, am, &bc[turn..], &bm[turn..]))
+fn scalar(a: &Masked, b: &Masked) -> Counts {
+    let (ac, am) = (a.code.turned(0), a.mask.turned(0));
+    std::array::from_fn(|turn| {
+        let by = turn as isize - SHIFTS as isize;
+        count_scalar(ac, am, b.code.turned(by), b.mask.turned(by))
+    })
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "popcnt")]
-fn popcnt(ac: &Columns, am: &Columns, bc: &[u64; UNROLLED], bm: &[u64; UNROLLED]) -> Counts {
-    scalar(ac, am, bc, bm)
+fn popcnt(a: &Masked, b: &Masked) -> Counts {
+    scalar(a, b)
 }
 
 /// Eight words at a time.
@@ -128,12 +154,14 @@ const TOGETHER: usize = 8;
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512vpopcntdq")]
-fn avx512(ac: &Columns, am: &Columns, bc: &[u64; UNROLLED], bm: &[u64; UNROLLED]) -> Counts {
+fn avx512(a: &Masked, b: &Masked) -> Counts {
     use std::arch::x86_64::{
         _mm512_add_epi64, _mm512_and_si512, _mm512_loadu_epi64, _mm512_popcnt_epi64, _mm512_reduce_add_epi64,
         _mm512_setzero_si512, _mm512_ternarylogic_epi64,
     };
-    const { assert!(CODE_COLUMNS.is_multiple_of(LANES)) };
+    const { assert!(CODE_COLUMNS.is_multiple_of(LANES) && TURNS_PADDED <= MARGIN) };
+    let (ac, am) = (a.code.turned(0), a.mask.turned(0));
+    let (bc, bm) = (&b.code.0[MARGIN - SHIFTS..], &b.mask.0[MARGIN - SHIFTS..]);
     let mut counts = [(0, 0); TURNS];
     for (block, counts) in counts.chunks_mut(TOGETHER).enumerate() {
         let (mut different, mut common) =
@@ -148,7 +176,8 @@ fn avx512(ac: &Columns, am: &Columns, bc: &[u64; UNROLLED], bm: &[u64; UNROLLED]
             };
             for k in 0..TOGETHER {
                 let from = block * TOGETHER + k + at;
-                // SAFETY: `from + LANES <= CODE_COLUMNS + TURNS_PADDED - 1 <= UNROLLED`, asserted beside it.
+                // SAFETY: `from + LANES <= CODE_COLUMNS + TURNS_PADDED - 1`, and `CODE_COLUMNS + MARGIN` words and
+                // more lie there: asserted above.
                 let (bc, bm) = unsafe {
                     (
                         _mm512_loadu_epi64(bc.as_ptr().add(from).cast()),
@@ -181,16 +210,21 @@ mod tests {
         })
     }
 
+    fn masked(code: &Columns, mask: &Columns) -> Masked {
+        Masked { code: Unrolled::new(code), mask: Unrolled::new(mask) }
+    }
+
     #[test]
     fn every_way_counts_the_same() {
         for seed in 0..20 {
             let [ac, am, bc, bm] = [0, 1, 2, 3].map(|k| noise(seed * 4 + k));
-            let slow = scalar(&ac, &am, &unrolled(&bc), &unrolled(&bm));
-            assert_eq!(distances(&ac, &am, &bc, &bm), slow);
+            let (a, b) = (masked(&ac, &am), masked(&bc, &bm));
+            let slow = scalar(&a, &b);
+            assert_eq!(distances(&a, &b), slow);
             #[cfg(target_arch = "x86_64")]
             if is_x86_feature_detected!("popcnt") {
                 // SAFETY: the feature was just seen.
-                assert_eq!(unsafe { popcnt(&ac, &am, &unrolled(&bc), &unrolled(&bm)) }, slow);
+                assert_eq!(unsafe { popcnt(&a, &b) }, slow);
             }
             for n in [0, 1, 8, 13, 32, 256] {
                 let slow = count_scalar(&ac[..n], &am[..n], &bc[..n], &bm[..n]);
@@ -202,10 +236,22 @@ mod tests {
     #[test]
     fn a_turned_code_meets_itself_at_its_turn() {
         let code = noise(5);
+        let all = [u64::MAX; CODE_COLUMNS];
         for turn in [-15isize, -4, 0, 9, 15] {
             let turned: Columns = std::array::from_fn(|c| code[(c as isize - turn).rem_euclid(256) as usize]);
-            let counts = distances(&code, &[u64::MAX; 256], &turned, &[u64::MAX; 256]);
+            let counts = distances(&masked(&code, &all), &masked(&turned, &all));
             assert_eq!(counts[(turn + SHIFTS as isize) as usize], (0, 16_384));
         }
+    }
+
+    #[test]
+    fn turning_wraps_around_as_far_as_the_margin() {
+        let code = noise(6);
+        for by in [-56isize, -49, -1, 0, 1, 49, 56] {
+            let mut turned = code;
+            turned.rotate_left(by.rem_euclid(CODE_COLUMNS as isize) as usize);
+            assert_eq!(Unrolled::new(&code).turned(by), turned, "{by}");
+        }
+        assert_eq!(Unrolled::new(&code).turned(isize::MAX), Unrolled::new(&code).turned(56));
     }
 }

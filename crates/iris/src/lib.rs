@@ -30,7 +30,7 @@ mod trace;
 
 pub use calibration::{BEST_LLR, WORST_LLR, fmr};
 pub use claims::{Claims, Contradiction, is_coloured};
-pub use compare::{SHIFTS, compare};
+pub use compare::{Prepared, SHIFTS, compare};
 pub use quality::Metrics;
 pub use template::{
     BITS_PER_COLUMN, CODE_COLUMNS, CODE_ROWS, COMPACT_BITS_PER_COLUMN, COMPACT_COLUMNS, WAVELETS,

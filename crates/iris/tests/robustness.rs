@@ -49,7 +49,8 @@ fn check(
             off_the_eye.push((person, gaps));
         }
         let plain = extract(&shot(person, &condition(person)).image).unwrap();
-        matches += usize::from(iris::compare(&plain.template, &found.template).llr >= 4.0);
+        let [plain, found] = [plain, found].map(|e| iris::Prepared::new(&e.template));
+        matches += usize::from(iris::compare(&plain, &found).llr >= 4.0);
     }
     println!("{what}: {given} templates, {matches} match, off the eye {off_the_eye:?}");
     assert!(given >= templates, "{what}: only {given} templates");

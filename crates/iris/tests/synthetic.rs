@@ -4,7 +4,7 @@
 
 use ridgeline_iris as iris;
 
-use iris::{Contour, Extraction, Template};
+use iris::{Contour, Extraction, Prepared, Template};
 use model::Eye;
 use raster::{GreyImage, NoTrace, TraceSink};
 use synth::eye::{Condition, EyeImage, Identity, Preset};
@@ -55,9 +55,10 @@ fn boundaries_are_found_in_every_kind_of_capture() {
 
 #[test]
 fn the_same_eye_matches_and_another_does_not() {
-    let templates: Vec<[Template; 2]> = (20..28)
+    let templates: Vec<[Prepared; 2]> = (20..28)
         .filter_map(|person| {
-            let take = |t| extract(&photograph(person, Preset::Enrolment, t).image).map(|e| e.template);
+            let picture = |t| photograph(person, Preset::Enrolment, t).image;
+            let take = |t| extract(&picture(t)).map(|e| Prepared::new(&e.template));
             Some([take(0)?, take(1)?])
         })
         .collect();
@@ -82,7 +83,7 @@ fn a_turned_head_is_found_and_its_angle_told() {
     let base = Condition { roll: 0.0, ..Condition::draw(Preset::Enrolment, 7) };
     let shot = |roll: f32| {
         let eye = synth::eye::eye(&Identity::new(7), &Condition { roll, ..base }, 7).unwrap();
-        extract(&eye.image).unwrap().template
+        Prepared::new(&extract(&eye.image).unwrap().template)
     };
     let upright = shot(0.0);
     for degrees in [-45.0f32, -12.0, -5.0, 5.0, 12.0, 30.0] {
@@ -119,6 +120,7 @@ fn the_stored_form_gives_the_same_scores() {
     let b = extract(&photograph(31, Preset::Enrolment, 1).image).unwrap().template;
     let again = Template::from_bytes(&a.to_bytes()).unwrap();
     assert_eq!(again, a);
+    let [a, b, again] = [a, b, again].map(|t| Prepared::new(&t));
     assert_eq!(iris::compare(&again, &b), iris::compare(&a, &b));
 }
 

@@ -40,7 +40,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                     };
                     pupil_gaps.push(gap(&found.pupil, &picture.truth.pupil));
                     limbus_gaps.push(gap(&found.limbus, &picture.truth.limbus));
-                    templates.push((i, found.template));
+                    templates.push((i, iris::Prepared::new(&found.template)));
                 }
                 Err(why) => {
                     println!("person {i} shot {k}: {why}");

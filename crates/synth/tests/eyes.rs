@@ -93,7 +93,7 @@ fn brows_and_rims_darken_the_frame_and_move_no_truth() {
 fn the_engine_tells_synthetic_eyes_apart() {
     let take = |identity: u64, seed| {
         let picture = eye(&Identity::new(identity), &Condition::draw(Preset::Enrolment, seed), seed).unwrap();
-        iris::extract(&picture.image, Eye::Left, &mut NoTrace).unwrap().template
+        iris::Prepared::new(&iris::extract(&picture.image, Eye::Left, &mut NoTrace).unwrap().template)
     };
     let shots: Vec<_> = (0..5_u64).flat_map(|i| [(i, take(i, 10 * i)), (i, take(i, 10 * i + 1))]).collect();
     for (n, (i, a)) in shots.iter().enumerate() {

@@ -29,7 +29,7 @@ fn mates_and_strangers_keep_apart() {
         .map(|i| {
             let person = TemplatePerson::with_fingers(7, i, &[FingerPosition::RightIndex]);
             let finger = |n| finger::Prepared::new(&person.fingers(n)[0].1);
-            let iris = |n| person.irises(n).unwrap()[0].1.clone();
+            let iris = |n| iris::Prepared::new(&person.irises(n).unwrap()[0].1);
             ([finger(1), finger(2)], [iris(1), iris(2)])
         })
         .collect();

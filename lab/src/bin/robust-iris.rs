@@ -205,10 +205,11 @@ fn report(options: &Options, name: &str, subjects: &[Subject], alterations: &[Al
 fn lost(subjects: &[Subject], found: &[Outcome]) {
     for (a, subject) in subjects.iter().enumerate() {
         let Ok(own) = &found[a].found else { continue };
+        let prepared = iris::Prepared::new(&own.template);
         let mates = (0..subjects.len()).filter(|b| *b != a && subjects[*b].class == subject.class);
         let scores: Vec<f32> = mates
             .filter_map(|b| found[b].found.as_ref().ok())
-            .map(|e| iris::compare(&own.template, &e.template).llr)
+            .map(|e| iris::compare(&prepared, &iris::Prepared::new(&e.template)).llr)
             .collect();
         let missed = scores.iter().filter(|s| **s < SCORES[2]).count();
         if 2 * missed >= scores.len() && missed > 0 {

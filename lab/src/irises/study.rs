@@ -96,9 +96,11 @@ pub fn outcomes(subjects: &[Subject], alteration: &Alteration, threads: usize) -
 
 /// Error rates of all pairs of altered pictures among themselves, as if all came from one new camera.
 pub fn figures(subjects: &[Subject], found: &[Outcome], took_ms: f64, threads: usize) -> Figures {
+    let ready: Vec<_> =
+        found.iter().map(|o| o.found.as_ref().map(|e| iris::Prepared::new(&e.template))).collect();
     let rows = in_parallel(found.len(), threads, |a| {
-        let score = |b: usize| match (&found[a].found, &found[b].found) {
-            (Ok(a), Ok(b)) => iris::compare(&a.template, &b.template).llr,
+        let score = |b: usize| match (&ready[a], &ready[b]) {
+            (Ok(a), Ok(b)) => iris::compare(a, b).llr,
             _ => crate::eval::REFUSED_SCORE,
         };
         (a + 1..found.len()).map(|b| (subjects[a].class == subjects[b].class, score(b))).collect::<Vec<_>>()

@@ -241,6 +241,7 @@ pub(crate) fn irises(count: u64) -> Result<(), Box<dyn Error>> {
     );
     let scores = |all: &[(u64, iris::Template)]| {
         let (mut genuine, mut impostor) = (Vec::new(), Vec::new());
+        let all: Vec<_> = all.iter().map(|(i, t)| (i, iris::Prepared::new(t))).collect();
         for (n, (i, a)) in all.iter().enumerate() {
             for (j, b) in &all[n + 1..] {
                 let d = iris::compare(a, b).distance;

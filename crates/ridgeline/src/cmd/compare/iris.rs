@@ -3,7 +3,7 @@
 use super::Args;
 use crate::cmd::{convert, eye};
 use anyhow::{Context as _, Result, bail};
-use iris::{Extraction, Template};
+use iris::{Extraction, Prepared, Template};
 use raster::GreyImage;
 use serde_json::json;
 use std::{path::Path, process::ExitCode};
@@ -43,7 +43,7 @@ impl Side {
 pub(super) fn run(args: &Args) -> Result<ExitCode> {
     let sides = [Side::load(&args.a)?, Side::load(&args.b)?];
     let [a, b] = &sides;
-    let c = iris::compare(a.template(), b.template());
+    let c = iris::compare(&Prepared::new(a.template()), &Prepared::new(b.template()));
     let fmr = iris::fmr(c.llr);
     println!(
         "{}",
