@@ -1,7 +1,7 @@
 //! Comparison: masked fractional Hamming distance over column shifts, normalised, then calibrated.
 
-use crate::kernels::{Columns, MARGIN, Masked, Unrolled};
-use crate::template::{BITS_PER_COLUMN, CODE_COLUMNS, CODE_ROWS, COMPACT_COLUMNS};
+use crate::kernels::{Columns, Masked, Unrolled};
+use crate::template::{BITS_PER_COLUMN, CODE_COLUMNS, CODE_ROWS, COMPACT_BITS_PER_COLUMN};
 use crate::{COMPACT_BITS, Comparison, Template, calibration, kernels, num};
 
 /// Columns either way that are tried one by one: 15 of 256, 21 degrees. Further turns are found in the compact codes.
@@ -17,7 +17,6 @@ const NEAR_COMPACT: isize = SHIFTS as isize / 2 + 1;
 
 /// Compact columns where the far search ends: 67 degrees. Rarely is a head tilted further.
 const FAR_COMPACT: isize = 24;
-const _: () = assert!(2 * FAR_COMPACT as usize + 1 < MARGIN);
 
 /// What a far turn costs in deviations: one and a half decades of evidence. It pays for the twice as many turns that
 /// chance can choose from, and heads are seldom tilted so far.
@@ -44,8 +43,8 @@ impl Prepared {
         };
         Self {
             full: Masked { code: Unrolled::new(code), mask: Unrolled::new(mask) },
-            compact_code: phases(&template.compact_code),
-            compact_mask: phases(&template.compact_mask),
+            compact_code: Phases::new(&template.compact_code),
+            compact_mask: Phases::new(&template.compact_mask),
             redundancy: redundancy(code, mask),
         }
     }
@@ -113,12 +112,10 @@ fn rank(distance: f32, common: u32) -> f32 {
 
 /// The best turn beyond `SHIFTS`: found in the compact codes, measured in the full ones.
 fn far(a: &Prepared, b: &Prepared) -> Option<(i8, f32, u32)> {
-    let (code, mask) = (&a.compact_code[0][..WORDS], &a.compact_mask[0][..WORDS]);
+    let (code, mask) = (a.compact_code.turned(0), a.compact_mask.turned(0));
     let mut best: Option<(f32, isize)> = None;
     for turn in (NEAR_COMPACT..=FAR_COMPACT).flat_map(|k| [-k, k]) {
-        let at = turn.rem_euclid(COMPACT_COLUMNS as isize) as usize;
-        let (phase, words) = (at % 4, at / 4..at / 4 + WORDS);
-        let (other, known) = (&b.compact_code[phase][words.clone()], &b.compact_mask[phase][words]);
+        let (other, known) = (b.compact_code.turned(turn), b.compact_mask.turned(turn));
         let (different, common) = kernels::count(code, mask, other, known);
         if common < MIN_BITS / 8 {
             continue;
@@ -131,12 +128,13 @@ fn far(a: &Prepared, b: &Prepared) -> Option<(i8, f32, u32)> {
     let (_, turn) = best.filter(|b| b.0 < FAR_PROMISING)?;
     let mut found: Option<(i8, f32, u32)> = None;
     for turn in [2 * turn, 2 * turn - 1, 2 * turn + 1] {
-        let (different, common) = kernels::count(
-            a.full.code.turned(0),
-            a.full.mask.turned(0),
-            b.full.code.turned(turn),
-            b.full.mask.turned(turn),
-        );
+        let turned = |words: &Unrolled| {
+            let mut out = words.columns().to_vec();
+            out.rotate_left(turn.rem_euclid(CODE_COLUMNS as isize) as usize);
+            out
+        };
+        let (code, mask) = (a.full.code.columns(), a.full.mask.columns());
+        let (different, common) = kernels::count(code, mask, &turned(&b.full.code), &turned(&b.full.mask));
         let distance = different as f32 / common.max(1) as f32;
         if common >= MIN_BITS && found.is_none_or(|f| rank(distance, common) > rank(f.1, f.2)) {
             found = Some((turn as i8, distance, common));
@@ -145,20 +143,36 @@ fn far(a: &Prepared, b: &Prepared) -> Option<(i8, f32, u32)> {
     found
 }
 
-/// A compact code turned by no to three columns, each twice in a row so that no further turn wraps.
-type Phases = [[u64; 2 * WORDS]; 4];
+/// Columns of a compact code in a word.
+const COLUMNS_PER_WORD: isize = 64 / COMPACT_BITS_PER_COLUMN as isize;
 
-fn phases(code: &[u64; WORDS]) -> Phases {
-    let mut out = [[0; 2 * WORDS]; 4];
-    for (phase, out) in out.iter_mut().enumerate() {
-        let (first, again) = out.split_at_mut(WORDS);
-        for (w, (low, high)) in first.iter_mut().zip(code.iter().zip(code.iter().cycle().skip(1))) {
-            // Twice by half the distance: a shift by all 64 bits is none.
-            *w = low >> (16 * phase) | high << (32 - 8 * phase) << (32 - 8 * phase);
-        }
-        again.copy_from_slice(first);
+/// Words on either side that a compact code needs for the farthest turn.
+const SPARE: usize = (FAR_COMPACT / COLUMNS_PER_WORD) as usize;
+
+/// A compact code turned by no to three columns, each with a few words more on either side, so that no turn wraps and
+/// none shifts bits.
+#[derive(Debug, Clone)]
+struct Phases([[u64; WORDS + 2 * SPARE]; COLUMNS_PER_WORD as usize]);
+
+impl Phases {
+    fn new(code: &[u64; WORDS]) -> Self {
+        Self(std::array::from_fn(|phase| {
+            std::array::from_fn(|i| {
+                let at = (i + WORDS - SPARE) % WORDS;
+                let (low, high) = (code[at], code[(at + 1) % WORDS]);
+                // Twice by half the distance: a shift by all 64 bits is none.
+                let half = (32 - phase * COMPACT_BITS_PER_COLUMN / 2) as u32;
+                low >> (64 - 2 * half) | high << half << half
+            })
+        }))
     }
-    out
+
+    /// The code turned by at most `FAR_COMPACT` columns either way.
+    fn turned(&self, by: isize) -> &[u64] {
+        let (phase, words) = (by.rem_euclid(COLUMNS_PER_WORD), by.div_euclid(COLUMNS_PER_WORD));
+        let from = (words + SPARE as isize).clamp(0, 2 * SPARE as isize) as usize;
+        &self.0[phase as usize][from..from + WORDS]
+    }
 }
 
 fn columns(words: &[u64]) -> Option<&Columns> {
@@ -168,6 +182,7 @@ fn columns(words: &[u64]) -> Option<&Columns> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::COMPACT_COLUMNS;
 
     /// A code whose bits are alike over so many rings and columns.
     fn code(rings: usize, columns: usize) -> Columns {
@@ -179,6 +194,19 @@ mod tests {
                 word | ((mixed ^ mixed >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 63) << b
             })
         })
+    }
+
+    #[test]
+    fn a_compact_code_turns_by_whole_columns() {
+        let words: [u64; WORDS] = std::array::from_fn(|i| (i as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let column = |words: &[u64], c: usize| words[c / 4] >> (c % 4 * 16) & 0xffff;
+        let phases = Phases::new(&words);
+        for turn in [-FAR_COMPACT, -9, -8, -3, 0, 1, 8, 11, FAR_COMPACT] {
+            for c in 0..COMPACT_COLUMNS {
+                let from = (c as isize + turn).rem_euclid(COMPACT_COLUMNS as isize) as usize;
+                assert_eq!(column(phases.turned(turn), c), column(&words, from), "turned by {turn}");
+            }
+        }
     }
 
     #[test]

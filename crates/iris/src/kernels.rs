@@ -20,12 +20,9 @@ pub(crate) type Columns = [u64; CODE_COLUMNS];
 /// The fast kernel takes turns eight at a time and passes over the last.
 const TURNS_PADDED: usize = TURNS.next_multiple_of(8);
 
-/// Columns on either side of an unrolled code: the widest turn, and a whole number of cache lines.
-pub(crate) const MARGIN: usize = 56;
+const UNROLLED: usize = CODE_COLUMNS + TURNS_PADDED;
 
-const UNROLLED: usize = CODE_COLUMNS + 2 * MARGIN;
-
-/// Columns with `MARGIN` more on either side, so that no turn wraps.
+/// Columns with `SHIFTS` more before and a few more than that behind, so that no turn wraps.
 #[derive(Debug, Clone)]
 #[repr(align(64))]
 pub(crate) struct Unrolled([u64; UNROLLED]);
@@ -33,16 +30,23 @@ pub(crate) struct Unrolled([u64; UNROLLED]);
 impl Unrolled {
     pub(crate) fn new(words: &Columns) -> Self {
         let mut out = [0; UNROLLED];
-        out[..MARGIN].copy_from_slice(&words[CODE_COLUMNS - MARGIN..]);
-        out[MARGIN..MARGIN + CODE_COLUMNS].copy_from_slice(words);
-        out[MARGIN + CODE_COLUMNS..].copy_from_slice(&words[..MARGIN]);
+        let (before, rest) = out.split_at_mut(SHIFTS);
+        let (own, behind) = rest.split_at_mut(CODE_COLUMNS);
+        before.copy_from_slice(&words[CODE_COLUMNS - before.len()..]);
+        own.copy_from_slice(words);
+        behind.copy_from_slice(&words[..behind.len()]);
         Self(out)
     }
 
-    /// The columns turned by `by`: the first is column `by`. Turns beyond the margin end there.
-    pub(crate) fn turned(&self, by: isize) -> &[u64] {
-        let from = by.saturating_add(MARGIN as isize).clamp(0, 2 * MARGIN as isize) as usize;
+    /// The columns turned by at most `SHIFTS` either way: the first is column `by`.
+    fn turned(&self, by: isize) -> &[u64] {
+        let from = by.saturating_add(SHIFTS as isize).clamp(0, 2 * SHIFTS as isize) as usize;
         &self.0[from..from + CODE_COLUMNS]
+    }
+
+    /// The columns as they are.
+    pub(crate) fn columns(&self) -> &[u64] {
+        self.turned(0)
     }
 }
 
@@ -104,7 +108,7 @@ fn count_popcnt(ac: &[u64], am: &[u64], bc: &[u64], bm: &[u64]) -> (u32, u32) {
 
 #[inline(always)]
 fn scalar(a: &Masked, b: &Masked) -> Counts {
-    let (ac, am) = (a.code.turned(0), a.mask.turned(0));
+    let (ac, am) = (a.code.columns(), a.mask.columns());
     std::array::from_fn(|turn| {
         let by = turn as isize - SHIFTS as isize;
         count_scalar(ac, am, b.code.turned(by), b.mask.turned(by))
@@ -159,9 +163,9 @@ fn avx512(a: &Masked, b: &Masked) -> Counts {
         _mm512_add_epi64, _mm512_and_si512, _mm512_loadu_epi64, _mm512_popcnt_epi64, _mm512_reduce_add_epi64,
         _mm512_setzero_si512, _mm512_ternarylogic_epi64,
     };
-    const { assert!(CODE_COLUMNS.is_multiple_of(LANES) && TURNS_PADDED <= MARGIN) };
-    let (ac, am) = (a.code.turned(0), a.mask.turned(0));
-    let (bc, bm) = (&b.code.0[MARGIN - SHIFTS..], &b.mask.0[MARGIN - SHIFTS..]);
+    const { assert!(CODE_COLUMNS.is_multiple_of(LANES)) };
+    let (ac, am) = (a.code.columns(), a.mask.columns());
+    let (bc, bm) = (&b.code.0, &b.mask.0);
     let mut counts = [(0, 0); TURNS];
     for (block, counts) in counts.chunks_mut(TOGETHER).enumerate() {
         let (mut different, mut common) =
@@ -176,8 +180,7 @@ fn avx512(a: &Masked, b: &Masked) -> Counts {
             };
             for k in 0..TOGETHER {
                 let from = block * TOGETHER + k + at;
-                // SAFETY: `from + LANES <= CODE_COLUMNS + TURNS_PADDED - 1`, and `CODE_COLUMNS + MARGIN` words and
-                // more lie there: asserted above.
+                // SAFETY: `from + LANES <= CODE_COLUMNS + TURNS_PADDED - 1 < UNROLLED`.
                 let (bc, bm) = unsafe {
                     (
                         _mm512_loadu_epi64(bc.as_ptr().add(from).cast()),
@@ -245,13 +248,13 @@ mod tests {
     }
 
     #[test]
-    fn turning_wraps_around_as_far_as_the_margin() {
+    fn turning_wraps_around() {
         let code = noise(6);
-        for by in [-56isize, -49, -1, 0, 1, 49, 56] {
+        for by in [-15isize, -1, 0, 1, 15] {
             let mut turned = code;
             turned.rotate_left(by.rem_euclid(CODE_COLUMNS as isize) as usize);
             assert_eq!(Unrolled::new(&code).turned(by), turned, "{by}");
         }
-        assert_eq!(Unrolled::new(&code).turned(isize::MAX), Unrolled::new(&code).turned(56));
+        assert_eq!(Unrolled::new(&code).turned(isize::MAX), Unrolled::new(&code).turned(15));
     }
 }
