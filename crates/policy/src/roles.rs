@@ -68,8 +68,9 @@ pub const fn allowed(action: Action) -> &'static [Role] {
     use Role::*;
     match action {
         Action::SeeDutyBoard => Role::ALL,
+        // Nobody who examines: where and when a person was presented is not for them to know (S21).
         Action::SeeEncounters => {
-            &[Supervisor, WatchOfficer, Recipient, LeadExaminer, QualityOfficer, RedressOfficer, Auditor]
+            &[Supervisor, WatchOfficer, Recipient, QualityOfficer, RedressOfficer, Auditor]
         }
         // The administrator and the auditor read no biometrics (S30).
         Action::OpenEncounter => &[Supervisor, WatchOfficer, Recipient, RedressOfficer],
@@ -157,6 +158,15 @@ mod tests {
                 [Action::OpenEncounter, Action::Examine, Action::DecideConflict, Action::HandleAlert]
             {
                 assert!(may(&[role], action).is_err(), "{role} may {action:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn who_examines_does_not_see_encounters() {
+        for role in allowed(Action::Examine) {
+            for action in [Action::SeeEncounters, Action::OpenEncounter, Action::SeeStations] {
+                assert!(may(&[*role], action).is_err(), "{role} may {action:?}");
             }
         }
     }

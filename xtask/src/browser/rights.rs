@@ -20,15 +20,8 @@ const ALL: &[&str] = &[
     "quality-officer",
 ];
 
-const ENCOUNTERS: &[&str] = &[
-    "site-supervisor",
-    "watch-officer",
-    "recipient",
-    "lead-examiner",
-    "quality-officer",
-    "redress-officer",
-    "auditor",
-];
+const ENCOUNTERS: &[&str] =
+    &["site-supervisor", "watch-officer", "recipient", "quality-officer", "redress-officer", "auditor"];
 const OPEN: &[&str] = &["site-supervisor", "watch-officer", "recipient", "redress-officer"];
 const LISTS: &[&str] =
     &["list-originator", "list-approver", "redress-officer", "auditor", "agreement-officer"];

@@ -13,8 +13,8 @@ pub struct BoardView {
     pub encounters: Vec<StateCount>,
     /// Whether this person may look at encounters.
     pub may_see_encounters: bool,
-    /// Sites and their stations.
-    pub sites: Vec<SiteRow>,
+    /// Sites and their stations; `None` where this person is not to know them.
+    pub sites: Option<Vec<SiteRow>>,
     /// Destinations and whether they answer.
     pub destinations: Vec<DestinationRow>,
     /// Median time from receipt to the machine's answer over the last 24 hours, seconds.

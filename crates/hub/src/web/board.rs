@@ -25,7 +25,8 @@ pub(super) fn board(visit: &Visit) -> WebResult {
         queues: queues(visit)?,
         encounters: encounters(visit)?,
         may_see_encounters: visit.may(Action::SeeEncounters),
-        sites: sites(visit)?,
+        // On a quiet day one site's count says where the person comes from whose prints are examined (S21).
+        sites: if visit.may(Action::Examine) { None } else { Some(sites(visit)?) },
         destinations: destinations(visit)?,
         ..times(visit)?
     };

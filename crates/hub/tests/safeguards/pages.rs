@@ -26,6 +26,20 @@ fn nothing_is_offered_that_would_be_refused() {
 }
 
 #[test]
+fn s21_who_examines_is_not_told_where_people_come_from() {
+    let rig = Rig::new(&[]);
+    let board = |login: &str| Browser::sign_in(&rig, login).get("/").text;
+    assert!(board("supervisor").contains("North crossing"), "the supervisor sees the sites");
+    for login in ["examiner-1", "lead"] {
+        assert!(!board(login).contains("North crossing"), "{login} sees the sites");
+        let browser = Browser::sign_in(&rig, login);
+        for path in ["/encounters", "/stations"] {
+            assert_eq!(browser.get(path).status, 403, "{login} {path}");
+        }
+    }
+}
+
+#[test]
 fn a_refusal_says_what_stands_in_the_way() {
     let rig = Rig::new(&[]);
     let admin = Browser::sign_in(&rig, "admin");
