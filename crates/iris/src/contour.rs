@@ -3,6 +3,7 @@
 use crate::Contour;
 use crate::num;
 use crate::plane::Plane;
+use std::sync::LazyLock;
 
 /// Angles at which a contour is held.
 pub(crate) const ANGLES: usize = 128;
@@ -25,16 +26,19 @@ impl Polar {
         let mut v = Vec::with_capacity(ANGLES * bins);
         let mut limit = Vec::with_capacity(ANGLES);
         for (c, s) in directions() {
-            let mut inside = bins;
-            for j in 0..bins {
+            let at = |j: usize| {
                 let r = from + dr * j as f32;
-                let (px, py) = (x + r * c, y - r * s);
-                if inside == bins && !plane.holds(px, py, 0.0) {
-                    inside = j;
-                }
-                v.push(plane.sample(px, py));
-            }
-            limit.push(inside);
+                (x + r * c, y - r * s)
+            };
+            let held = |j: &usize| {
+                let (px, py) = at(*j);
+                plane.holds(px, py, 0.0)
+            };
+            limit.push(if held(&0) && held(&(bins - 1)) { bins } else { (0..bins).take_while(held).count() });
+            v.extend((0..bins).map(|j| {
+                let (px, py) = at(j);
+                plane.sample(px, py)
+            }));
         }
         Self { bins, r0: from, dr, v, limit }
     }
@@ -76,7 +80,9 @@ impl Polar {
 
 /// Cosine and sine of the contour's angles.
 pub(crate) fn directions() -> impl Iterator<Item = (f32, f32)> {
-    (0..ANGLES).map(|i| num::direction(i as f32 / ANGLES as f32))
+    static CIRCLE: LazyLock<[(f32, f32); ANGLES]> =
+        LazyLock::new(|| std::array::from_fn(|i| num::direction(i as f32 / ANGLES as f32)));
+    CIRCLE.iter().copied()
 }
 
 /// The closed path of least cost through an `ANGLES` x `bins` map: neighbours differ by at most two bins, and a
@@ -87,13 +93,11 @@ pub(crate) fn closed_path(cost: &[f32], bins: usize, stiffness: f32) -> Vec<usiz
     open_path(cost, bins, stiffness, ANGLES + 1, Some(start))
 }
 
-const REACH: isize = 2;
-
 /// Least-cost path over `steps` columns (wrapping); with `pin` it begins and ends at that bin and leaves out the
 /// repeated last column.
 fn open_path(cost: &[f32], bins: usize, stiffness: f32, steps: usize, pin: Option<usize>) -> Vec<usize> {
-    // Two bins of infinite cost on either side spare the inner loop its bounds.
-    const PAD: usize = REACH as usize;
+    // Two bins of infinite cost on either side, as far as a step reaches, spare the inner loop its bounds.
+    const PAD: usize = 2;
     let mut total = vec![f32::INFINITY; bins + 2 * PAD];
     let mut from = vec![0i32; steps * bins];
     for (j, (t, c)) in total[PAD..].iter_mut().zip(&cost[..bins]).enumerate() {
@@ -101,24 +105,27 @@ fn open_path(cost: &[f32], bins: usize, stiffness: f32, steps: usize, pin: Optio
             *t = *c;
         }
     }
-    let mut next = vec![f32::INFINITY; bins];
+    let mut next = vec![f32::INFINITY; bins + 2 * PAD];
+    let [step_1, step_2] = [stiffness, 4.0 * stiffness];
     for step in 1..steps {
         let column = &cost[(step % ANGLES) * bins..][..bins];
         let way = &mut from[step * bins..][..bins];
-        next.fill(f32::INFINITY);
-        for d in -REACH..=REACH {
-            let toll = stiffness * (d * d) as f32;
-            let shifted = &total[PAD.saturating_add_signed(d)..][..bins];
-            for ((n, w), t) in next.iter_mut().zip(way.iter_mut()).zip(shifted) {
-                let t = t + toll;
-                let better = t < *n;
-                *n = if better { t } else { *n };
-                *w = if better { d as i32 } else { *w };
+        // Of equal costs the step inwards.
+        let shifted = |d: usize| &total[d..][..bins];
+        let (inner, same, outer) =
+            (shifted(0).iter().zip(shifted(1)), shifted(2), shifted(3).iter().zip(shifted(4)));
+        let ways = inner.zip(same).zip(outer).zip(column);
+        for ((n, w), ((((a, b), c), (d, e)), own)) in next[PAD..].iter_mut().zip(way).zip(ways) {
+            let (mut least, mut step) = (a + step_2, -2);
+            for (t, by) in [(b + step_1, -1), (*c, 0), (d + step_1, 1), (e + step_2, 2)] {
+                let better = t < least;
+                least = if better { t } else { least };
+                step = if better { by } else { step };
             }
+            *n = least + own;
+            *w = step;
         }
-        for ((t, n), c) in total[PAD..].iter_mut().zip(&next).zip(column) {
-            *t = n + c;
-        }
+        std::mem::swap(&mut total, &mut next);
     }
     let total = &total[PAD..PAD + bins];
     let best = (0..bins).min_by(|a, b| total[*a].total_cmp(&total[*b])).unwrap_or(0);
@@ -145,42 +152,56 @@ pub(crate) fn peak(edges: &[f32], bins: usize, angle: usize, bin: usize) -> f32 
     if bend < -1e-3 { bin as f32 + (0.5 * (a - c) / bend).clamp(-0.5, 0.5) } else { bin as f32 }
 }
 
-/// Radii smoothed by a weighted Fourier series of `order` harmonics. Small weights let the curve bridge what is
-/// hidden; `ridge` times k^2 damps the harmonics, so that a bridge stays round. Four rounds of reweighting
+/// Most harmonics of a smoothed contour.
+const MAX_ORDER: usize = 8;
+
+/// Harmonics up to twice the highest: products of two of them are sums of these.
+const WAVES: usize = 4 * MAX_ORDER + 1;
+
+/// Angle by angle 1, cos, sin, cos 2, sin 2, ...
+fn waves() -> &'static [[f32; WAVES]; ANGLES] {
+    static WAVES_AT: LazyLock<Box<[[f32; WAVES]; ANGLES]>> = LazyLock::new(|| {
+        let circle: Vec<(f32, f32)> = directions().collect();
+        Box::new(std::array::from_fn(|i| {
+            std::array::from_fn(|t| {
+                let (c, s) = circle[t.div_ceil(2) * i % ANGLES];
+                if t == 0 || t % 2 == 1 { c } else { s }
+            })
+        }))
+    });
+    &WAVES_AT
+}
+
+/// Radii smoothed by a weighted Fourier series of `order` harmonics, at most [`MAX_ORDER`]. Small weights let the curve
+/// bridge what is hidden; `ridge` times k^2 damps the harmonics, so that a bridge stays round. Four rounds of reweighting
 /// (Tukey) drop points further than `tolerance` pixels from the curve.
 pub(crate) fn smooth(radii: &[f32], weights: &[f32], order: usize, ridge: f32, tolerance: f32) -> Vec<f32> {
+    let order = order.min(MAX_ORDER);
     let terms = 2 * order + 1;
-    let circle: Vec<(f32, f32)> = directions().collect();
-    let basis: Vec<f32> = (0..ANGLES)
-        .flat_map(|i| (0..terms).map(move |t| (i, t)))
-        .map(|(i, t)| harmonic(&circle, i, t))
-        .collect();
     let mut curve = radii.to_vec();
     let mut trust = weights.to_vec();
     for round in 0..4 {
-        let mut normal = vec![0.0f64; terms * (terms + 1)];
+        let (mut sums, mut right) = ([0.0f64; WAVES], [0.0f64; WAVES]);
         let all: f32 = trust.iter().sum::<f32>().max(1e-3);
-        for ((row, r), w) in basis.chunks_exact(terms).zip(radii).zip(&trust) {
-            for (a, x) in row.iter().enumerate() {
-                let x = w * x;
-                let line = &mut normal[a * (terms + 1)..][..terms + 1];
-                for (n, y) in line[a..terms].iter_mut().zip(&row[a..]) {
-                    *n += f64::from(x * y);
-                }
-                line[terms] += f64::from(x * r);
+        for ((row, r), w) in waves().iter().zip(radii).zip(&trust) {
+            for (sum, x) in sums.iter_mut().zip(row) {
+                *sum += f64::from(w * x);
+            }
+            for (sum, x) in right[..terms].iter_mut().zip(row) {
+                *sum += f64::from(w * r * x);
             }
         }
-        for a in 1..terms {
-            for b in 0..a {
-                normal[a * (terms + 1) + b] = normal[b * (terms + 1) + a];
+        let mut normal = vec![0.0f64; terms * (terms + 1)];
+        for (a, line) in normal.chunks_exact_mut(terms + 1).enumerate() {
+            for (b, n) in line[..terms].iter_mut().enumerate() {
+                *n = product(&sums, a, b);
             }
-        }
-        for a in 0..terms {
             let k = a.div_ceil(2) as f32;
-            normal[a * (terms + 1) + a] += f64::from(ridge * all * (k * k) + 1e-4);
+            line[a] += f64::from(ridge * all * (k * k) + 1e-4);
+            line[terms] = right[a];
         }
         let Some(solution) = solve(&mut normal, terms) else { return curve };
-        for (c, row) in curve.iter_mut().zip(basis.chunks_exact(terms)) {
+        for (c, row) in curve.iter_mut().zip(waves()) {
             *c = row.iter().zip(&solution).map(|(b, s)| b * *s as f32).sum();
         }
         let reach = tolerance * if round == 0 { 2.5 } else { 1.0 };
@@ -192,15 +213,22 @@ pub(crate) fn smooth(radii: &[f32], weights: &[f32], order: usize, ridge: f32, t
     curve
 }
 
-/// Basis function `t` at angle `i`: 1, cos, sin, cos 2, sin 2, ...; `circle` holds [`directions`].
-fn harmonic(circle: &[(f32, f32)], i: usize, t: usize) -> f32 {
-    let (c, s) = circle[t.div_ceil(2) * i % ANGLES];
-    if t == 0 {
-        1.0
-    } else if t % 2 == 1 {
-        c
-    } else {
-        s
+/// The weighted sum of the product of two waves, out of the weighted sums of all waves.
+fn product(sums: &[f64; WAVES], a: usize, b: usize) -> f64 {
+    let (m, n) = (a.div_ceil(2), b.div_ceil(2));
+    let cos = |k: usize| sums[(2 * k).saturating_sub(1)];
+    let sin = |k: usize| if k == 0 { 0.0 } else { sums[2 * k] };
+    let sine = |t: usize| t > 0 && t.is_multiple_of(2);
+    // sin(m) cos(n) = (sin(m + n) + sin(m - n)) / 2.
+    let mixed = |m: usize, n: usize| {
+        let difference = if m >= n { sin(m - n) } else { -sin(n - m) };
+        (sin(m + n) + difference) / 2.0
+    };
+    match (sine(a), sine(b)) {
+        (false, false) => (cos(m.abs_diff(n)) + cos(m + n)) / 2.0,
+        (true, true) => (cos(m.abs_diff(n)) - cos(m + n)) / 2.0,
+        (true, false) => mixed(m, n),
+        (false, true) => mixed(n, m),
     }
 }
 
@@ -324,6 +352,20 @@ impl Contour {
 mod tests {
     use super::*;
     use std::f32::consts::TAU;
+
+    #[test]
+    fn sums_of_products_are_those_of_the_waves() {
+        let weight = |i: usize| ((i * 37) % 23) as f64 / 23.0;
+        let sums: [f64; WAVES] =
+            std::array::from_fn(|t| (0..ANGLES).map(|i| weight(i) * f64::from(waves()[i][t])).sum());
+        for a in 0..=2 * MAX_ORDER {
+            for b in 0..=2 * MAX_ORDER {
+                let at = |i: usize| weight(i) * f64::from(waves()[i][a]) * f64::from(waves()[i][b]);
+                let direct: f64 = (0..ANGLES).map(at).sum();
+                assert!((product(&sums, a, b) - direct).abs() < 1e-4, "{a} {b}");
+            }
+        }
+    }
 
     #[test]
     fn the_path_follows_a_groove_and_closes() {

@@ -47,16 +47,24 @@ fn lateral(turns: f32) -> f32 {
     }
 }
 
-/// Directions in which a circle is looked at, and what each counts.
-fn spokes() -> Vec<(f32, f32, f32)> {
-    (0..48)
-        .map(|i| {
-            let turns = (i as f32 + 0.5) / 48.0;
-            let (c, s) = num::direction(turns);
-            (c, -s, lateral(turns))
-        })
-        .filter(|(_, _, w)| *w > 0.1)
-        .collect()
+/// Directions in which a circle is looked at and what each counts, left and right.
+struct Spokes {
+    sides: [Vec<(f32, f32, f32)>; 2],
+    /// What all count together.
+    all: f32,
+}
+
+impl Spokes {
+    fn new() -> Self {
+        let mut sides = [Vec::new(), Vec::new()];
+        for turns in (0..48).map(|i| (i as f32 + 0.5) / 48.0) {
+            let ((c, s), w) = (num::direction(turns), lateral(turns));
+            if w > 0.1 {
+                sides[usize::from(c > 0.0)].push((c, -s, w));
+            }
+        }
+        Self { all: sides.iter().flatten().map(|s| s.2).sum(), sides }
+    }
 }
 
 /// The circle of strongest consistent step outwards, around a pupil `(x, y, r)`; all in the plane's pixels.
@@ -68,7 +76,7 @@ pub(crate) fn circle(plane: &Plane, pupil: (f32, f32, f32)) -> Option<Circle> {
     if most <= least {
         return None;
     }
-    let spokes = spokes();
+    let spokes = Spokes::new();
     let mut best: Option<Circle> = None;
     let mut r = least;
     while r <= most {
@@ -79,7 +87,8 @@ pub(crate) fn circle(plane: &Plane, pupil: (f32, f32, f32)) -> Option<Circle> {
                 if num::length(x - px, y - py) + pr > r {
                     continue;
                 }
-                let score = step_score(plane, x, y, r, &spokes, pupil);
+                let beat = best.map_or(f32::NEG_INFINITY, |b| b.score);
+                let score = step_score(plane, (x, y, r), &spokes, pupil, beat);
                 if best.is_none_or(|b| score > b.score) {
                     best = Some(Circle { x, y, r, score });
                 }
@@ -92,19 +101,13 @@ pub(crate) fn circle(plane: &Plane, pupil: (f32, f32, f32)) -> Option<Circle> {
 
 /// The best circle near one that is known; the coordinates are the plane's.
 pub(crate) fn near(plane: &Plane, (x, y, r): (f32, f32, f32), pupil: (f32, f32, f32)) -> Circle {
-    let spokes = spokes();
-    let score = step_score(plane, x, y, r, &spokes, pupil);
+    let spokes = Spokes::new();
+    let score = step_score(plane, (x, y, r), &spokes, pupil, f32::NEG_INFINITY);
     better(plane, Circle { x, y, r, score }, &spokes, pupil, &[0.02, 0.01])
 }
 
 /// Looks around a circle for a better one, in steps of these shares of its radius.
-fn better(
-    plane: &Plane,
-    mut best: Circle,
-    spokes: &[(f32, f32, f32)],
-    pupil: (f32, f32, f32),
-    steps: &[f32],
-) -> Circle {
+fn better(plane: &Plane, mut best: Circle, spokes: &Spokes, pupil: (f32, f32, f32), steps: &[f32]) -> Circle {
     let (px, py, pr) = pupil;
     for step in steps {
         let from = best;
@@ -114,7 +117,7 @@ fn better(
                     let x = from.x + f32::from(ix) * step * from.r;
                     let y = from.y + f32::from(iy) * step * from.r;
                     let r = from.r * (1.0 + f32::from(ir) * step * 0.7);
-                    let score = step_score(plane, x, y, r, spokes, pupil);
+                    let score = step_score(plane, (x, y, r), spokes, pupil, best.score);
                     if score > best.score && num::length(x - px, y - py) + pr < r {
                         best = Circle { x, y, r, score };
                     }
@@ -126,55 +129,60 @@ fn better(
 }
 
 /// Weighted mean over the spokes of a saturating step; each side of the eye must bring its part, so that one
-/// strong edge (a lid, the corner) cannot carry the circle alone.
+/// strong edge (a lid, the corner) cannot carry the circle alone. A circle that cannot be above `beat` may be told
+/// apart early: then any score that is not above it is given.
 fn step_score(
     plane: &Plane,
-    x: f32,
-    y: f32,
-    r: f32,
-    spokes: &[(f32, f32, f32)],
+    (x, y, r): (f32, f32, f32),
+    spokes: &Spokes,
     pupil: (f32, f32, f32),
+    beat: f32,
 ) -> f32 {
     let (px, py, pr) = pupil;
     let near = (0.045 * r).max(1.0);
-    let mut sides = [(0.0f32, 0.0f32); 2];
-    let mut seen = 0.0;
-    let mut all = 0.0;
-    for (c, s, w) in spokes {
-        all += w;
-        let (ox, oy) = (x + (r + 2.0 * near) * c, y + (r + 2.0 * near) * s);
-        if !plane.holds(ox, oy, 0.0) {
-            continue;
-        }
-        // A step that begins in the pupil, or in its blurred edge, is the pupil's.
-        let (ix, iy) = (x + (r - 2.0 * near) * c - px, y + (r - 2.0 * near) * s - py);
-        if num::length(ix, iy) < pr + (0.1 * pr).max(2.5) {
-            return 0.0;
-        }
-        let value = |k: f32| plane.near(x + (r + k * near) * c, y + (r + k * near) * s);
-        let (outside, inside) = ((value(1.0) + value(2.0)) / 2.0, (value(-1.0) + value(-2.0)) / 2.0);
-        // Just beyond the pupil the grey level still climbs; at the limbus it has been level for a while. Nor is a dark
-        // line, the rim of glasses or a lid's shadow, what an iris ends with: it is to be lighter than all before.
-        let deeper = value(-4.0);
-        let step = outside - inside.max(deeper - LIMBAL_RING) - 0.5 * (inside - deeper).max(0.0);
-        let part = &mut sides[usize::from(*c < 0.0)];
-        part.0 += w * (step / (step.abs() + HALF_STEP)).max(-0.3);
-        part.1 += w;
-        seen += w;
-    }
-    if seen < 0.35 * all {
-        return 0.0;
-    }
     // Boundaries of one eye are nearly concentric; height is what lids leave least certain.
     let away = ((x - px).powi(2) + (y - py).powi(2)) / (r * r);
-    let [a, b] = sides.map(|(sum, n)| if n > 0.15 * all { Some(sum / n) } else { None });
+    // A pupil wider than 55 % of its iris is rare, and a ring in the iris taken for the limbus makes one.
+    let odd = 8.0 * away + WIDE_PUPIL * (pr / r - 0.55).max(0.0);
+    let least = 0.15 * spokes.all;
+    let mut sides = [(0.0f32, 0.0f32); 2];
+    for (k, side) in spokes.sides.iter().enumerate() {
+        let [(sum, n), _] = sides;
+        // The other side brings less than 1; so much would make of this one at most what follows.
+        if k == 1 && beat >= 0.0 && n > least && 0.75 * sum / n + 0.25 - odd <= beat {
+            return f32::NEG_INFINITY;
+        }
+        for (c, s, w) in side {
+            let (ox, oy) = (x + (r + 2.0 * near) * c, y + (r + 2.0 * near) * s);
+            if !plane.holds(ox, oy, 0.0) {
+                continue;
+            }
+            // A step that begins in the pupil, or in its blurred edge, is the pupil's.
+            let (ix, iy) = (x + (r - 2.0 * near) * c - px, y + (r - 2.0 * near) * s - py);
+            if num::length(ix, iy) < pr + (0.1 * pr).max(2.5) {
+                return 0.0;
+            }
+            let value = |k: f32| plane.near(x + (r + k * near) * c, y + (r + k * near) * s);
+            let (outside, inside) = ((value(1.0) + value(2.0)) / 2.0, (value(-1.0) + value(-2.0)) / 2.0);
+            // Just beyond the pupil the grey level still climbs; at the limbus it has been level for a while. Nor is a
+            // dark line, the rim of glasses or a lid's shadow, what an iris ends with: it is to be lighter than all
+            // before.
+            let deeper = value(-4.0);
+            let step = outside - inside.max(deeper - LIMBAL_RING) - 0.5 * (inside - deeper).max(0.0);
+            sides[k].0 += w * (step / (step.abs() + HALF_STEP)).max(-0.3);
+            sides[k].1 += w;
+        }
+    }
+    if sides[0].1 + sides[1].1 < 0.35 * spokes.all {
+        return 0.0;
+    }
+    let [a, b] = sides.map(|(sum, n)| if n > least { Some(sum / n) } else { None });
     let edge = match (a, b) {
         (Some(a), Some(b)) => 0.5 * a.min(b) + 0.25 * (a + b),
         (Some(one), None) | (None, Some(one)) => 0.8 * one,
         _ => 0.0,
     };
-    // A pupil wider than 55 % of its iris is rare, and a ring in the iris taken for the limbus makes one.
-    edge - 8.0 * away - WIDE_PUPIL * (pr / r - 0.55).max(0.0)
+    edge - odd
 }
 
 /// Where the ring between a pupil and a limbus circle lies in grey: 0 as dark as the pupil, 1 as light as what is beyond.
@@ -256,4 +264,43 @@ pub(crate) fn contour(plane: &Plane, circle: Circle) -> Limbus {
         at = Contour { x: at.x, y: at.y, radii }.recentred();
     }
     Limbus { contour: at, support, contrast }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_told_apart_early_would_not_have_won() {
+        // A bright sclera at the left, hardly any at the right, and grain.
+        let (w, h) = (160usize, 120usize);
+        let v = (0..w * h)
+            .map(|i| {
+                let (x, y) = ((i % w) as f32 - 80.0, (i / w) as f32 - 60.0);
+                let r = x.hypot(y);
+                let sclera = if x < 0.0 { 120.0 } else { 85.0 };
+                let level = if r < 14.0 {
+                    15.0
+                } else if r < 40.0 {
+                    80.0
+                } else {
+                    sclera
+                };
+                level + ((i * 7919) % 11) as f32
+            })
+            .collect();
+        let (plane, spokes, pupil) = (Plane { w, h, v }, Spokes::new(), (80.0, 60.0, 14.0));
+        let mut early = 0;
+        for r in 20..56 {
+            for (x, y) in [(80.0, 60.0), (76.0, 58.0), (84.0, 63.0), (70.0, 60.0)] {
+                let whole = step_score(&plane, (x, y, r as f32), &spokes, pupil, f32::NEG_INFINITY);
+                for beat in [0.0, 0.1, 0.3, 0.5] {
+                    let score = step_score(&plane, (x, y, r as f32), &spokes, pupil, beat);
+                    assert!(score == whole || whole <= beat, "{x} {y} {r}: {whole}, {score} at {beat}");
+                    early += usize::from(score != whole);
+                }
+            }
+        }
+        assert!(early > 20, "{early}");
+    }
 }
