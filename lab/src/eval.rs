@@ -84,11 +84,11 @@ pub struct Evaluation<E: Engine> {
     pub rates: Rates,
     /// Number of fingers or eyes.
     pub classes: u32,
-    /// Mean time of one comparison.
+    /// Mean time of one comparison; no finite number where there was none.
     pub compare_us_mean: f64,
 }
 
-/// The figures that `ridgeline eval` prints, in that order.
+/// The figures that `ridgeline eval` prints, in that order; what could not be measured is no number, `null` in JSON.
 #[derive(Debug, Clone, serde::Serialize)]
 pub struct Summary {
     /// Images in the manifest.
@@ -122,6 +122,15 @@ pub struct Summary {
     pub engine: &'static str,
 }
 
+/// How far an evaluation is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// One more image became a sample or was refused.
+    Extracted,
+    /// So many pairs more were compared.
+    Compared(usize),
+}
+
 /// Extracts every image and compares every pair. With `kept`, samples extracted before are used again and new ones
 /// are kept.
 pub fn evaluate<E: Engine>(
@@ -131,6 +140,18 @@ pub fn evaluate<E: Engine>(
     kept: Option<&Kept>,
     threads: usize,
 ) -> Evaluation<E> {
+    evaluate_watched(engine, entries, load, kept, threads, &|_| ())
+}
+
+/// The same, telling `watch` of every step.
+pub fn evaluate_watched<E: Engine>(
+    engine: E,
+    entries: &[Entry],
+    load: Loader,
+    kept: Option<&Kept>,
+    threads: usize,
+    watch: &(dyn Fn(Step) + Sync),
+) -> Evaluation<E> {
     let mut numbers = BTreeMap::new();
     let classes: Vec<u32> = entries
         .iter()
@@ -139,11 +160,14 @@ pub fn evaluate<E: Engine>(
             *numbers.entry((e.subject.as_str(), e.instance.as_str())).or_insert(next)
         })
         .collect();
-    let samples: Vec<Sample<E>> =
-        in_parallel(entries.len(), threads, |i| sample(&engine, &entries[i], classes[i], load, kept));
+    let samples: Vec<Sample<E>> = in_parallel(entries.len(), threads, |i| {
+        let sample = sample(&engine, &entries[i], classes[i], load, kept);
+        watch(Step::Extracted);
+        sample
+    });
     let started = Instant::now();
     let rows = in_parallel(entries.len(), threads, |a| {
-        (a + 1..entries.len())
+        let row = (a + 1..entries.len())
             .map(|b| Pair {
                 a: a as u32,
                 b: b as u32,
@@ -153,7 +177,9 @@ pub fn evaluate<E: Engine>(
                     _ => REFUSED_SCORE,
                 },
             })
-            .collect::<Vec<_>>()
+            .collect::<Vec<_>>();
+        watch(Step::Compared(row.len()));
+        row
     });
     let took = started.elapsed();
     let pairs: Vec<Pair> = rows.into_iter().flatten().collect();
@@ -165,7 +191,7 @@ pub fn evaluate<E: Engine>(
         engine,
         samples,
         classes: numbers.len() as u32,
-        compare_us_mean: took.as_secs_f64() * 1e6 * threads.max(1) as f64 / compared.max(1) as f64,
+        compare_us_mean: took.as_secs_f64() * 1e6 * threads.max(1) as f64 / compared as f64,
         pairs,
     }
 }
@@ -208,7 +234,7 @@ impl<E: Engine> Evaluation<E> {
         let refused = self.samples.iter().filter(|s| s.ready.is_none()).count();
         Summary {
             images: n,
-            fte: refused as f64 / n.max(1) as f64,
+            fte: refused as f64 / n as f64,
             rates: self.rates,
             extract_ms_mean: (!times.is_empty()).then(|| times.iter().sum::<f64>() / times.len() as f64),
             extract_ms_p95: times.get((times.len() * 95 / 100).min(times.len().saturating_sub(1))).copied(),
@@ -217,7 +243,7 @@ impl<E: Engine> Evaluation<E> {
             impostor: self.pairs.len() - genuine,
             rank1: self.rank1(),
             identification: self.identification(),
-            prepare_us_mean: ready * 1e6 / (n - refused).max(1) as f64,
+            prepare_us_mean: ready * 1e6 / (n - refused) as f64,
             peak_memory_mib: peak_memory_mib(),
             engine: E::NAME,
         }
@@ -238,7 +264,7 @@ impl<E: Engine> Evaluation<E> {
         }
         let asked = best.iter().filter(|b| b.2).count();
         let found = best.iter().filter(|(mate, other, has)| *has && mate > other && *mate > REFUSED_SCORE);
-        found.count() as f64 / asked.max(1) as f64
+        found.count() as f64 / asked as f64
     }
 
     /// One sample a class enrolled, the others searched.
@@ -319,6 +345,7 @@ pub fn in_parallel<T: Send>(n: usize, threads: usize, f: impl Fn(usize) -> T + S
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
     /// An engine for which an image is its first pixel: alike when near.
     struct Pixel;
@@ -378,12 +405,31 @@ mod tests {
         assert!((s.rank1 - 4.0 / 7.0).abs() < 1e-9, "{}", s.rank1);
         let refused = found.pairs.iter().filter(|p| p.score == REFUSED_SCORE).count();
         assert_eq!(refused, 6);
-        let threads = evaluate(Pixel, &list, &load, None, 3);
+        let (images, compared) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let watch = |step| match step {
+            Step::Extracted => images.fetch_add(1, Relaxed),
+            Step::Compared(n) => compared.fetch_add(n, Relaxed),
+        };
+        let threads = evaluate_watched(Pixel, &list, &load, None, 3, &|step| {
+            watch(step);
+        });
+        assert_eq!((images.into_inner(), compared.into_inner()), (7, 21));
         assert!(found.pairs.iter().zip(&threads.pairs).all(|(p, q)| p.score == q.score && p.a == q.a));
         let curve = found.error_versus_discard();
         assert_eq!(curve.len(), 11);
         // Two refused pairs and the one of c miss; the refused have no quality at all.
         assert!((curve[0].1 - 0.6).abs() < 1e-9 && (curve[10].1 - 1.0 / 3.0).abs() < 1e-9, "{curve:?}");
+    }
+
+    #[test]
+    fn what_cannot_be_measured_is_no_number() {
+        let s = evaluate(Pixel, &entries(&[(0, "a")]), &load, None, 1).summary();
+        assert!((s.fte - 1.0).abs() < 1e-9);
+        let text = serde_json::to_string(&s).unwrap();
+        for name in ["eer", "fmr1000", "zero", "compare_us_mean", "rank1", "search_rank1", "prepare_us_mean"]
+        {
+            assert!(text.contains(&format!("\"{name}\":null")), "{name}: {text}");
+        }
     }
 
     #[test]

@@ -5,8 +5,8 @@ use crate::eval::{Pair, REFUSED_SCORE};
 /// Which sample of every class is enrolled is varied so many times: the first, the second, and so on.
 const ROUNDS: usize = 8;
 
-/// Error rates of searches (ISO/IEC 19795-1:2021), as fractions.
-#[derive(Debug, Clone, Copy, PartialEq, Default, serde::Serialize)]
+/// Error rates of searches (ISO/IEC 19795-1:2021), as fractions; not a number where nothing could be searched.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
 pub struct Identification {
     /// Classes enrolled.
     pub enrolled: usize,
@@ -55,7 +55,7 @@ pub fn identification(classes: &[u32], pairs: &[Pair]) -> Identification {
     }
     let mut strangers: Vec<f32> = found.iter().map(|(_, other)| *other).collect();
     strangers.sort_by(f32::total_cmp);
-    let share = |n: usize| n as f64 / found.len().max(1) as f64;
+    let share = |n: usize| n as f64 / found.len() as f64;
     let missed = |fpir: f64| {
         let allowed = (strangers.len() as f64 * fpir) as usize;
         let bound = strangers.len().checked_sub(allowed + 1).and_then(|i| strangers.get(i)).copied();
@@ -94,6 +94,10 @@ mod tests {
         assert!((found.search_rank1 - 5.0 / 6.0).abs() < 1e-9, "{found:?}");
         // No false positive is allowed: strangers reach -1 (10 to 12 is -2, 11 to 12 is -1; 12 to 10 is -2).
         assert!(found.fnir_fpir10 >= 1.0 / 6.0 && found.fnir_fpir100 >= found.fnir_fpir10, "{found:?}");
-        assert_eq!(identification(&[], &[]), Identification::default());
+        let nothing = identification(&[], &[]);
+        assert!(
+            (nothing.enrolled, nothing.searches) == (0, 0) && nothing.fnir_fpir10.is_nan(),
+            "{nothing:?}"
+        );
     }
 }

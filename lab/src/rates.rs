@@ -2,7 +2,7 @@
 
 use rand::{Rng, SeedableRng};
 
-/// Error rates as fractions.
+/// Error rates as fractions; not a number (`null` in JSON) where there are no pairs of one of the two kinds.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
 pub struct Rates {
     /// Equal error rate, FVC definition (the middle of the crossing interval).
@@ -53,6 +53,10 @@ pub fn curve(genuine: &[f32], impostor: &[f32]) -> Vec<Point> {
 
 /// The rates of two lists of scores; higher is more similar.
 pub fn rates(genuine: &[f32], impostor: &[f32]) -> Rates {
+    if genuine.is_empty() || impostor.is_empty() {
+        let unknown = f64::NAN;
+        return Rates { eer: unknown, fmr100: unknown, fmr1000: unknown, fmr10000: unknown, zero: unknown };
+    }
     let points = curve(genuine, impostor);
     let fnmr_at = |limit: f64| points.iter().filter(|p| p.fmr <= limit).map(|p| p.fnmr).fold(1.0, f64::min);
     let before = points.iter().rev().find(|p| p.fnmr <= p.fmr).or(points.first());

@@ -76,7 +76,7 @@ pub fn page<E: Engine>(
 fn figures<E: Engine>(page: &mut String, found: &Evaluation<E>, classes: &str, peer: Option<&Summary>) {
     let s = found.summary();
     let [eer, fmr1000] = bootstrap(&found.scored(true), &found.scored(false), found.classes, ROUNDS, SEED);
-    let percent = |v: f64| format!("{:.2} %", 100.0 * v);
+    let percent = |v: f64| if v.is_nan() { "not measured".to_owned() } else { format!("{:.2} %", 100.0 * v) };
     let between =
         |v: [f64; 2]| format!(" ({} to {} over {classes} drawn again)", percent(v[0]), percent(v[1]));
     let some = |v: Option<f64>, unit: &str| v.map_or("not measured".to_owned(), |v| format!("{v:.1} {unit}"));

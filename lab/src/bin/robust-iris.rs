@@ -23,6 +23,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use synth::eye::{Condition, Identity, Preset};
 
+const USAGE: &str = "usage: robust-iris [--every N] [--circles FILE] [--only TEXT] [--pictures FOLDER] MANIFEST... | --synthetic N";
 const THREADS: usize = 2;
 /// Pictures drawn per alteration.
 const MOST_PICTURES: usize = 40;
@@ -69,8 +70,12 @@ fn options() -> Outcomes<Options> {
             "--only" => out.only.push(value()?),
             "--synthetic" => out.synthetic = Some(value()?.parse()?),
             "--pictures" => out.pictures = Some(value()?.into()),
+            _ if arg.starts_with('-') => return Err(USAGE.into()),
             _ => out.manifests.push(arg),
         }
+    }
+    if out.manifests.is_empty() && out.synthetic.is_none() {
+        return Err(USAGE.into());
     }
     Ok(out)
 }

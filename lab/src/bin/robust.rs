@@ -15,7 +15,11 @@ const BOUND: f32 = 3.0;
 const THREADS: usize = 2;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    for path in std::env::args().skip(1) {
+    let manifests: Vec<String> = std::env::args().skip(1).collect();
+    if manifests.is_empty() || manifests.iter().any(|m| m.starts_with('-')) {
+        return Err("usage: robust MANIFEST...".into());
+    }
+    for path in manifests {
         let entries = manifest::read(Path::new(&path))?;
         let mut numbers = BTreeMap::new();
         let mut images: Vec<(u32, GreyImage)> = Vec::new();

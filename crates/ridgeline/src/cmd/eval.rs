@@ -5,9 +5,10 @@ mod finger;
 mod iris;
 
 use super::convert;
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use clap::{Subcommand, ValueEnum};
-use lab::eval::{Engine, Evaluation, Loader, Summary};
+use indicatif::{ProgressBar, ProgressStyle};
+use lab::eval::{Engine, Evaluation, Loader, Step, Summary};
 use lab::kept::Kept;
 use lab::manifest::{self, Entry};
 use raster::GreyImage;
@@ -15,6 +16,7 @@ use std::io::Write as _;
 use std::{
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::atomic::{AtomicUsize, Ordering},
 };
 
 /// What `ridgeline eval` takes.
@@ -121,6 +123,9 @@ fn evaluate<E: Engine>(
     extras: impl Fn(&[Entry], &Evaluation<E>, Loader) -> Result<Extras>,
 ) -> Result<ExitCode> {
     let entries = manifest::read(&options.manifest)?;
+    if options.templates.is_none() {
+        all_there(&options.manifest, &entries)?;
+    }
     let load = |e: &Entry| load(e, options.ppi).map_err(|error| format!("{error:#}"));
     let kept = match &options.templates {
         None => None,
@@ -128,7 +133,11 @@ fn evaluate<E: Engine>(
             Some(Kept::open(folder, E::NAME).with_context(|| format!("cannot use {}", folder.display()))?)
         }
     };
-    let found = lab::eval::evaluate(engine, &entries, &load, kept.as_ref(), options.threads);
+    let news = News::new(entries.len())?;
+    let watch = |step| news.tell(step);
+    let found = lab::eval::evaluate_watched(engine, &entries, &load, kept.as_ref(), options.threads, &watch);
+    news.end();
+    tell_refused(&entries, &found);
     if let Some(path) = &options.scores {
         write_scores(path, &entries, &found).with_context(|| format!("cannot write {}", path.display()))?;
     }
@@ -138,6 +147,72 @@ fn evaluate<E: Engine>(
     }
     println!("{}", serde_json::to_string(&Printed { ours: found.summary(), peer })?);
     Ok(ExitCode::SUCCESS)
+}
+
+/// A picture that is not there is the manifest's mistake, and no failure to enrol.
+fn all_there(manifest: &Path, entries: &[Entry]) -> Result<()> {
+    let missing: Vec<&Entry> = entries.iter().filter(|e| !e.path.exists()).collect();
+    match (entries, &*missing) {
+        ([], _) => bail!("{} names no images", manifest.display()),
+        (_, []) => Ok(()),
+        (_, [first, ..]) => bail!(
+            "{} of the {} images of {} are not there, the first: {} (paths are relative to the manifest's folder)",
+            missing.len(),
+            entries.len(),
+            manifest.display(),
+            first.path.display()
+        ),
+    }
+}
+
+/// Most refusals that are told on the terminal; the report holds all.
+const MOST_TOLD: usize = 20;
+
+fn tell_refused<E: Engine>(entries: &[Entry], found: &Evaluation<E>) {
+    let refused: Vec<_> = entries
+        .iter()
+        .zip(&found.samples)
+        .filter_map(|(entry, sample)| Some((&entry.path, sample.outcome.as_ref().err()?)))
+        .collect();
+    for (path, why) in refused.iter().take(MOST_TOLD) {
+        eprintln!("refused: {}: {why}", path.display());
+    }
+    if let Some(more) = refused.len().checked_sub(MOST_TOLD + 1) {
+        eprintln!("refused: {} more, see --report", more + 1);
+    }
+}
+
+/// How far it is, as a bar on a terminal.
+struct News {
+    bar: ProgressBar,
+    images: usize,
+    extracted: AtomicUsize,
+}
+
+impl News {
+    fn new(images: usize) -> Result<Self> {
+        let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len}, {eta} to go")?;
+        let bar = ProgressBar::new(images as u64).with_style(style).with_message("images");
+        Ok(Self { bar, images, extracted: AtomicUsize::new(0) })
+    }
+
+    fn tell(&self, step: Step) {
+        match step {
+            Step::Extracted => {
+                self.bar.inc(1);
+                if self.extracted.fetch_add(1, Ordering::Relaxed) + 1 == self.images {
+                    self.bar.reset();
+                    self.bar.set_message("pairs");
+                    self.bar.set_length((self.images * self.images.saturating_sub(1) / 2) as u64);
+                }
+            }
+            Step::Compared(pairs) => self.bar.inc(pairs as u64),
+        }
+    }
+
+    fn end(&self) {
+        self.bar.finish_and_clear();
+    }
 }
 
 /// The manifest's resolution comes first, then the command line's, then the file's own: the tags of scanned
