@@ -175,7 +175,9 @@ fn tell_refused<E: Engine>(entries: &[Entry], found: &Evaluation<E>) {
         .filter_map(|(entry, sample)| Some((&entry.path, sample.outcome.as_ref().err()?)))
         .collect();
     for (path, why) in refused.iter().take(MOST_TOLD) {
-        eprintln!("refused: {}: {why}", path.display());
+        // What could not be read names its file itself.
+        let path = path.display().to_string();
+        eprintln!("refused: {path}: {}", why.strip_prefix(&format!("{path}: ")).unwrap_or(why));
     }
     if let Some(more) = refused.len().checked_sub(MOST_TOLD + 1) {
         eprintln!("refused: {} more, see --report", more + 1);
