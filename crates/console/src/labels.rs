@@ -1,9 +1,9 @@
 //! Message keys for the nouns of the `model` crate.
 
 use crate::view::Position;
-use model::{Absence, Eye};
+use model::{Absence, AgeBand, Eye, Modality};
 
-/// Every key that [`position`] and [`absence`] can give.
+/// Every key that [`position`], [`absence`], [`age`] and [`modality`] can give.
 #[cfg(test)]
 pub(crate) const KEYS: &[&str] = &[
     "finger-0",
@@ -41,6 +41,13 @@ pub(crate) const KEYS: &[&str] = &[
     "absence-cataract",
     "absence-lens-not-removed",
     "absence-other",
+    "age-under-six",
+    "age-six-to-thirteen",
+    "age-fourteen-to-seventeen",
+    "age-adult",
+    "modality-finger",
+    "modality-iris",
+    "modality-mark",
 ];
 
 /// The key of a finger or eye; marks have `mark-n` with a number.
@@ -100,5 +107,24 @@ pub(crate) const fn absence(absence: Absence) -> &'static str {
         Absence::Cataract => "absence-cataract",
         Absence::LensNotRemoved => "absence-lens-not-removed",
         Absence::Other => "absence-other",
+    }
+}
+
+/// The key of an age band.
+pub(crate) const fn age(age: AgeBand) -> &'static str {
+    match age {
+        AgeBand::UnderSix => "age-under-six",
+        AgeBand::SixToThirteen => "age-six-to-thirteen",
+        AgeBand::FourteenToSeventeen => "age-fourteen-to-seventeen",
+        AgeBand::Adult => "age-adult",
+    }
+}
+
+/// The key of a class of data.
+pub(crate) const fn modality(modality: Modality) -> &'static str {
+    match modality {
+        Modality::Finger => "modality-finger",
+        Modality::Iris => "modality-iris",
+        Modality::Mark => "modality-mark",
     }
 }

@@ -8,12 +8,12 @@ use crate::{
     forms::button_tone,
     labels,
     text::{Arg, Language},
-    view::{Area, Choice, EntryState, FieldError, NoticeTone, Position, Side, TimelineEvent},
+    view::{Area, Choice, EntryState, FieldError, NoticeTone, Position, Side, TermValue, TimelineEvent},
     words::Word,
 };
 use askama::filters::Safe;
 use jiff::Timestamp;
-use model::{Absence, Eye};
+use model::{Absence, AgeBand, Eye};
 use std::fmt::Write as _;
 
 type Html = Safe<String>;
@@ -95,6 +95,60 @@ impl<'a> Ui<'a> {
 
     pub(crate) fn absence(&self, absence: &Absence) -> String {
         self.t(labels::absence(*absence))
+    }
+
+    pub(crate) fn age(&self, age: &AgeBand) -> String {
+        self.t(labels::age(*age))
+    }
+
+    /// A message with arguments of its own.
+    fn say(&self, key: &str, args: &[(&'static str, Arg<'_>)]) -> String {
+        self.ctx.text().with(key, args)
+    }
+
+    /// A line of an agreement's terms.
+    pub(crate) fn term(&self, value: &TermValue) -> String {
+        use Arg::{Count, Text};
+        match value {
+            TermValue::Plain(text) => text.clone(),
+            TermValue::Search { purpose, fpir, candidates, priority } => {
+                let args = [("purpose", Text(purpose)), ("fpir", Text(fpir)), ("n", Count(*candidates))];
+                if *priority {
+                    self.say("terms-search-priority", &args)
+                } else {
+                    self.say("terms-search", &args)
+                }
+            }
+            TermValue::Earlier { purpose, of, days } => self.say(
+                "terms-earlier",
+                &[("purpose", Text(purpose)), ("of", Text(&of.join(", "))), ("n", Count((*days).into()))],
+            ),
+            TermValue::NewEntries { purpose, lists, days } => self.say(
+                "terms-new-entries",
+                &[
+                    ("purpose", Text(purpose)),
+                    ("lists", Text(&lists.join(", "))),
+                    ("n", Count((*days).into())),
+                ],
+            ),
+            TermValue::Retention { purpose, days: 0 } => self.x("terms-nothing-remains", purpose),
+            TermValue::Retention { purpose, days } => {
+                self.say("terms-retention", &[("purpose", Text(purpose)), ("n", Count((*days).into()))])
+            }
+            TermValue::Marks { stored: true } => self.t("terms-marks-stored"),
+            TermValue::Marks { stored: false } => self.t("terms-marks-none"),
+            TermValue::Destination { name, country, purposes } => {
+                format!("{name} ({country}): {}", purposes.join(", "))
+            }
+            TermValue::DataClasses { destination, classes } => {
+                let classes: Vec<_> = classes.iter().map(|m| self.t(labels::modality(*m))).collect();
+                format!("{destination}: {}", classes.join(", "))
+            }
+            TermValue::Ages { destination, ages } => {
+                let ages: Vec<_> = ages.iter().map(|age| self.age(age)).collect();
+                format!("{destination}: {}", ages.join(", "))
+            }
+        }
     }
 
     pub(crate) fn event(&self, event: &TimelineEvent) -> String {

@@ -98,6 +98,39 @@ fn the_languages_differ() {
 }
 
 #[test]
+fn terms_and_ages_are_said_in_the_readers_language() {
+    let render = |wanted: &str, language| {
+        let (_, render) = fixtures::PAGES.iter().find(|(name, _)| *name == wanted).unwrap();
+        render(language, Theme::Auto).unwrap()
+    };
+    for (language, page, said) in [
+        (Language::English, "agreement", "Border check: FPIR 0.001, at most 5 candidates, priority"),
+        (
+            Language::English,
+            "agreement",
+            "Border check: searched in earlier encounters of Border check, 30 days",
+        ),
+        (
+            Language::English,
+            "agreement",
+            "Border check: new entries of Castreña missing are searched in it, 1 day<",
+        ),
+        (Language::English, "agreement", "Castreña, hub south: 14 to 17, 18 and over"),
+        (Language::English, "encounter", "<dd>18 and over</dd>"),
+        (Language::Spanish, "agreement", "Border check: FPIR 0.001, como máximo 5 candidatos, con prioridad"),
+        (Language::Spanish, "agreement", "Castreña, hub south: de 14 a 17 años, 18 años o más"),
+        (Language::Spanish, "agreement", "Castreña, hub south: dedos, iris"),
+        (Language::Spanish, "agreement", "marcas: solo se guardan"),
+        (Language::Spanish, "agreement", "Border check: 30 días"),
+        (Language::Spanish, "agreement-diff", "Border check: nada se conserva después de la respuesta"),
+        (Language::Spanish, "encounter", "<dd>18 años o más</dd>"),
+    ] {
+        let html = render(page, language);
+        assert!(html.contains(said), "{page} ({}): {said}", language.tag());
+    }
+}
+
+#[test]
 fn every_posted_form_carries_the_token_once() {
     for (name, _, html) in render_all() {
         for form in between(&html, "<form", "</form>") {

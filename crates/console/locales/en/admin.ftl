@@ -15,6 +15,29 @@ parties = Parties
 terms = Terms
 term = Term
 value = Value
+terms-search = { $n ->
+    [one] { $purpose }: FPIR { $fpir }, at most { $n } candidate
+   *[other] { $purpose }: FPIR { $fpir }, at most { $n } candidates
+ }
+terms-search-priority = { $n ->
+    [one] { $purpose }: FPIR { $fpir }, at most { $n } candidate, priority
+   *[other] { $purpose }: FPIR { $fpir }, at most { $n } candidates, priority
+ }
+terms-earlier = { $n ->
+    [one] { $purpose }: searched in earlier encounters of { $of }, { $n } day
+   *[other] { $purpose }: searched in earlier encounters of { $of }, { $n } days
+ }
+terms-new-entries = { $n ->
+    [one] { $purpose }: new entries of { $lists } are searched in it, { $n } day
+   *[other] { $purpose }: new entries of { $lists } are searched in it, { $n } days
+ }
+terms-nothing-remains = { $x }: nothing remains after the answer
+terms-retention = { $n ->
+    [one] { $purpose }: { $n } day
+   *[other] { $purpose }: { $n } days
+ }
+terms-marks-stored = marks: stored only
+terms-marks-none = marks: not captured
 signatures = Signatures
 unsigned = on paper, not checked here
 verified = verified

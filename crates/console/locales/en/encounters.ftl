@@ -66,3 +66,12 @@ absence-patch = Patch or bandage
 absence-cataract = Cataract
 absence-lens-not-removed = Lens not removed
 absence-other = Other
+
+# Age bands and classes of data
+age-under-six = under 6
+age-six-to-thirteen = 6 to 13
+age-fourteen-to-seventeen = 14 to 17
+age-adult = 18 and over
+modality-finger = fingers
+modality-iris = irises
+modality-mark = marks

@@ -15,6 +15,29 @@ parties = Partes
 terms = Condiciones
 term = Condición
 value = Valor
+terms-search = { $n ->
+    [one] { $purpose }: FPIR { $fpir }, como máximo { $n } candidato
+   *[other] { $purpose }: FPIR { $fpir }, como máximo { $n } candidatos
+ }
+terms-search-priority = { $n ->
+    [one] { $purpose }: FPIR { $fpir }, como máximo { $n } candidato, con prioridad
+   *[other] { $purpose }: FPIR { $fpir }, como máximo { $n } candidatos, con prioridad
+ }
+terms-earlier = { $n ->
+    [one] { $purpose }: se busca en encuentros anteriores de { $of }, { $n } día
+   *[other] { $purpose }: se busca en encuentros anteriores de { $of }, { $n } días
+ }
+terms-new-entries = { $n ->
+    [one] { $purpose }: las entradas nuevas de { $lists } se buscan aquí, { $n } día
+   *[other] { $purpose }: las entradas nuevas de { $lists } se buscan aquí, { $n } días
+ }
+terms-nothing-remains = { $x }: nada se conserva después de la respuesta
+terms-retention = { $n ->
+    [one] { $purpose }: { $n } día
+   *[other] { $purpose }: { $n } días
+ }
+terms-marks-stored = marcas: solo se guardan
+terms-marks-none = marcas: no se toman
 signatures = Firmas
 unsigned = en papel, no se comprueba aquí
 verified = verificada

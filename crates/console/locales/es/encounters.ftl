@@ -66,3 +66,12 @@ absence-patch = Parche o vendaje
 absence-cataract = Catarata
 absence-lens-not-removed = Lentilla no retirada
 absence-other = Otro
+
+# Age bands and classes of data
+age-under-six = menos de 6 años
+age-six-to-thirteen = de 6 a 13 años
+age-fourteen-to-seventeen = de 14 a 17 años
+age-adult = 18 años o más
+modality-finger = dedos
+modality-iris = iris
+modality-mark = marcas

@@ -2,6 +2,7 @@
 
 use super::{
     AccountAction, AccountState, AgreementState, Change, FieldError, OneTimeCode, Pager, Role, Term,
+    TermValue,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -51,7 +52,7 @@ pub struct TermView {
     /// Which.
     pub term: Term,
     /// Its values.
-    pub values: Vec<String>,
+    pub values: Vec<TermValue>,
 }
 
 /// One signature.
@@ -103,7 +104,7 @@ pub struct DiffLine {
     /// Which term.
     pub term: Term,
     /// Its value.
-    pub value: String,
+    pub value: TermValue,
     /// How it differs.
     pub change: Change,
 }

@@ -2,6 +2,7 @@
 
 use super::{AnswerState, Choice, EncounterState, Opened, Pager, Tile, TimelineRow};
 use jiff::Timestamp;
+use model::AgeBand;
 use serde::Serialize;
 
 /// What the table is narrowed to; empty texts mean "all". The field names are those of the form.
@@ -83,8 +84,8 @@ pub struct EncounterView {
     pub authority: Option<String>,
     /// The case number given at the station.
     pub case_number: Option<String>,
-    /// The age band, in words.
-    pub age_band: Option<String>,
+    /// The age band.
+    pub age_band: Option<AgeBand>,
     /// The notice shown: its version and language.
     pub notice: Option<String>,
     /// Fingers, eyes and marks, filled or coded absent.

@@ -13,6 +13,7 @@ mod lists;
 mod quality;
 mod redress;
 mod stations;
+mod terms;
 mod words;
 
 #[cfg(test)]
@@ -27,6 +28,7 @@ pub use lists::*;
 pub use quality::*;
 pub use redress::*;
 pub use stations::*;
+pub use terms::*;
 #[cfg(test)]
 pub(crate) use words::KEYS as WORD_KEYS;
 pub use words::*;

@@ -9,7 +9,7 @@ use console::{
         AccountAction, AccountState, AgreementDiffView, AgreementRow, AgreementState, AgreementView,
         AgreementsView, AuditFilter, AuditView, Change, CheckpointView, Choice, DiffLine, FieldError,
         LeafRow, OneTimeCode, SignatureRow, StationAction, StationKind, StationRow, StationsView, Term,
-        TermView, UserRow, UsersView, VerificationView, VersionRow,
+        TermValue, TermView, UserRow, UsersView, VerificationView, VersionRow,
     },
 };
 use jiff::SignedDuration;
@@ -132,47 +132,42 @@ fn agreement_row(visit: &Visit, row: &store::AgreementRow) -> Result<(AgreementR
 
 /// An agreement as lines that people can compare.
 fn terms(agreement: &Agreement) -> Vec<TermView> {
-    let mut retention = Vec::new();
-    let mut purposes = Vec::new();
+    let (mut purposes, mut retention) = (Vec::new(), Vec::new());
     for rule in &agreement.purposes {
-        purposes.push(format!(
-            "{}: FPIR {}, up to {} candidates{}",
-            rule.purpose,
-            rule.fpir,
-            rule.max_candidates,
-            if rule.priority { ", priority" } else { "" }
-        ));
-        retention.push(match rule.retention_days {
-            0 => format!("{}: nothing remains after the answer", rule.purpose),
-            days => format!("{}: {days} days", rule.purpose),
+        let purpose = rule.purpose.clone();
+        purposes.push(TermValue::Search {
+            purpose: purpose.clone(),
+            fpir: rule.fpir.to_string(),
+            candidates: rule.max_candidates as u64,
+            priority: rule.priority,
         });
+        retention.push(TermValue::Retention { purpose, days: rule.retention_days });
     }
     for rule in &agreement.purposes {
-        if let Some(earlier) = &rule.earlier {
-            let of = earlier.purposes.join(", ");
-            purposes.push(format!(
-                "{}: searched in earlier encounters of {of}, {} days",
-                rule.purpose, earlier.days
-            ));
-        }
-        if let Some(new) = &rule.new_entries {
-            let lists = new.lists.join(", ");
-            purposes.push(format!(
-                "{}: new entries of {lists} are searched in it, {} days",
-                rule.purpose, new.days
-            ));
-        }
+        let purpose = || rule.purpose.clone();
+        purposes.extend(rule.earlier.as_ref().map(|earlier| TermValue::Earlier {
+            purpose: purpose(),
+            of: earlier.purposes.clone(),
+            days: earlier.days,
+        }));
+        purposes.extend(rule.new_entries.as_ref().map(|new| TermValue::NewEntries {
+            purpose: purpose(),
+            lists: new.lists.clone(),
+            days: new.days,
+        }));
     }
     let mut destinations = Vec::new();
-    let mut classes =
-        vec![if agreement.marks { "marks: stored only" } else { "marks: not captured" }.to_owned()];
+    let mut classes = vec![TermValue::Marks { stored: agreement.marks }];
     let mut population = Vec::new();
     for rule in &agreement.destinations {
-        destinations.push(format!("{} ({}): {}", rule.destination, rule.country, rule.purposes.join(", ")));
-        let names: Vec<String> = rule.modalities.iter().map(|m| format!("{m:?}").to_lowercase()).collect();
-        classes.push(format!("{}: {}", rule.destination, names.join(", ")));
-        let ages: Vec<String> = rule.ages.iter().map(|a| format!("{a:?}")).collect();
-        population.push(format!("{}: {}", rule.destination, ages.join(", ")));
+        let destination = || rule.destination.clone();
+        destinations.push(TermValue::Destination {
+            name: destination(),
+            country: rule.country.clone(),
+            purposes: rule.purposes.clone(),
+        });
+        classes.push(TermValue::DataClasses { destination: destination(), classes: rule.modalities.clone() });
+        population.push(TermValue::Ages { destination: destination(), ages: rule.ages.clone() });
     }
     [
         (Term::Purpose, purposes),

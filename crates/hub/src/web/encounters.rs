@@ -12,7 +12,7 @@ use console::{
     },
 };
 use exchange::{Answer, Standing};
-use model::EncounterId;
+use model::{EncounterId, RedressId};
 use policy::Action;
 use screening::{Sample, search::SearchRecord};
 use std::collections::HashMap;
@@ -193,7 +193,7 @@ fn show(visit: &Visit, id: EncounterId, opened: Opened) -> WebResult {
         purpose: encounter.purpose.clone().unwrap_or_default(),
         authority: manifest.as_ref().map(|m| m.authority.clone()),
         case_number: encounter.case_number.clone(),
-        age_band: encounter.age.clone().map(|a| a.replace('_', " ")),
+        age_band: encounter.age.and_then(|age| serde_json::from_value(age.into()).ok()),
         notice: manifest.as_ref().map(|m| format!("{} ({})", m.notice.version, m.notice.language)),
         tiles,
         findings: findings.into_iter().map(finding).collect(),
@@ -290,10 +290,9 @@ pub(super) fn timeline(visit: &Visit, subject: &str) -> Result<Vec<TimelineRow>,
             let user = leaf.actor.strip_prefix("user:").and_then(|id| id.parse().ok());
             let opened = leaf.kind.ends_with(".read");
             let reason = format!("{} {}", leaf.purpose, leaf.case_number);
-            // What somebody said with it, or where it went.
             let detail: serde_json::Value = serde_json::from_str(&leaf.detail).unwrap_or_default();
-            let said = ["reason", "note", "destination"].iter().find_map(|key| detail.get(key)?.as_str());
-            let detail = if opened { reason.trim() } else { said.unwrap_or_default() };
+            let said = said(&detail, user.is_some()).unwrap_or_default();
+            let detail = if opened { reason.trim() } else { &said };
             TimelineRow {
                 at: leaf.at,
                 event: if opened { TimelineEvent::Opened } else { event(&leaf.kind) },
@@ -302,6 +301,17 @@ pub(super) fn timeline(visit: &Visit, subject: &str) -> Result<Vec<TimelineRow>,
             }
         })
         .collect())
+}
+
+/// What somebody said with it, or where it went. The hub's own reasons are in English, and the state that was reached
+/// tells as much; where a request is the reason, its number is what people know.
+fn said(detail: &serde_json::Value, by_person: bool) -> Option<String> {
+    let text = |key| detail.get(key).and_then(serde_json::Value::as_str);
+    let reason = text("reason").filter(|_| by_person).map(|reason| {
+        let request = reason.strip_prefix("request ").and_then(|id| id.parse::<RedressId>().ok());
+        request.map_or_else(|| reason.to_owned(), |id| names::short("R", id))
+    });
+    reason.or_else(|| text("note").or_else(|| text("destination")).map(str::to_owned))
 }
 
 /// A leaf's kind in the page's words where they have one: a state that was reached, or what else happened.
