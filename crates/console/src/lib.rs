@@ -27,6 +27,7 @@ mod labels;
 mod locale_tests;
 mod message;
 pub mod pages;
+mod sentence;
 mod text;
 mod ui;
 pub mod urls;
@@ -35,6 +36,7 @@ mod words;
 
 pub use ctx::{AreaLink, Ctx, SignedIn};
 pub use message::{Known, Message, Notice};
+pub use sentence::{Sentence, Value};
 pub use text::{Language, Text, ftl_sources};
 pub use words::{Tone, Word};
 

@@ -117,7 +117,9 @@ fn both_languages_have_the_same_messages() {
 
 #[test]
 fn every_message_asked_for_exists_and_every_message_is_asked_for() {
-    let known: BTreeSet<String> = messages(Language::English).into_keys().collect();
+    // What the hub refuses is asked for there, where a test holds its keys against these files in the same way.
+    let hubs = |key: &String| key.starts_with("refused-");
+    let known: BTreeSet<String> = messages(Language::English).into_keys().filter(|key| !hubs(key)).collect();
     let asked = asked_for();
     let missing: Vec<_> = asked.difference(&known).collect();
     let unused: Vec<_> = known.difference(&asked).collect();

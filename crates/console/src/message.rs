@@ -1,6 +1,6 @@
 //! What is said above a page or beside a field.
 
-use crate::{view::NoticeTone, words::words};
+use crate::{Sentence, view::NoticeTone, words::words};
 use serde::Serialize;
 
 words! {
@@ -111,6 +111,8 @@ words! {
 pub enum Message {
     /// One of the console's own, in the reader's language.
     Known(Known),
+    /// What the hub says, in the reader's language.
+    Sentence(Sentence),
     /// Somebody else's words, shown as they are.
     Plain(String),
 }

@@ -70,6 +70,7 @@ impl Language {
                     ("common", include_str!(concat!("../locales/", $tag, "/common.ftl"))),
                     ("words", include_str!(concat!("../locales/", $tag, "/words.ftl"))),
                     ("said", include_str!(concat!("../locales/", $tag, "/said.ftl"))),
+                    ("refused", include_str!(concat!("../locales/", $tag, "/refused.ftl"))),
                     ("access", include_str!(concat!("../locales/", $tag, "/access.ftl"))),
                     ("board", include_str!(concat!("../locales/", $tag, "/board.ftl"))),
                     ("encounters", include_str!(concat!("../locales/", $tag, "/encounters.ftl"))),
@@ -120,11 +121,16 @@ pub struct Text(pub Language);
 impl Text {
     /// The message with this key; a missing one is shown as its key in angle marks, which a test looks for.
     pub fn get(self, key: &str) -> String {
-        self.format(key, None)
+        self.format(key, None).unwrap_or_else(|| missing(key))
     }
 
     /// The message with arguments.
     pub fn with(self, key: &str, args: &[(&'static str, Arg<'_>)]) -> String {
+        self.find(key, args).unwrap_or_else(|| missing(key))
+    }
+
+    /// As [`Self::with`]; none where there is no such message, or it asks for other arguments.
+    pub(crate) fn find(self, key: &str, args: &[(&'static str, Arg<'_>)]) -> Option<String> {
         let mut fluent = FluentArgs::with_capacity(args.len());
         for (name, value) in args {
             match value {
@@ -135,18 +141,16 @@ impl Text {
         self.format(key, Some(&fluent))
     }
 
-    fn format(self, key: &str, args: Option<&FluentArgs<'_>>) -> String {
+    fn format(self, key: &str, args: Option<&FluentArgs<'_>>) -> Option<String> {
         let bundle = self.0.bundle();
-        let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
-            return missing(key);
-        };
+        let pattern = bundle.get_message(key).and_then(|message| message.value())?;
         let mut errors = Vec::new();
         let text = bundle.format_pattern(pattern, args, &mut errors);
-        if errors.is_empty() { text.into_owned() } else { missing(key) }
+        errors.is_empty().then(|| text.into_owned())
     }
 }
 
-fn missing(key: &str) -> String {
+pub(crate) fn missing(key: &str) -> String {
     format!("\u{27e8}{key}\u{27e9}")
 }
 

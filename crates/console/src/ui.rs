@@ -76,6 +76,7 @@ impl<'a> Ui<'a> {
     pub(crate) fn said(&self, message: &Message) -> String {
         match message {
             Message::Known(known) => self.word(known),
+            Message::Sentence(sentence) => sentence.whole(self.ctx.language),
             Message::Plain(text) => text.clone(),
         }
     }

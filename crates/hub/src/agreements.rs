@@ -50,7 +50,7 @@ impl Hub {
     ) -> Result<AgreementId, HubError> {
         let flaws: Vec<String> = agreement.flaws().iter().map(ToString::to_string).collect();
         if !flaws.is_empty() {
-            return Err(HubError::Refused(format!(
+            return Err(HubError::Terminal(format!(
                 "this agreement cannot be put in force: {}",
                 flaws.join("; ")
             )));

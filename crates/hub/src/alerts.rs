@@ -1,6 +1,6 @@
 //! What recipients and watch officers do with alerts, and what the clock does.
 
-use crate::{Event, Hub, HubError};
+use crate::{Event, Hub, HubError, Refusal};
 use model::{AlertId, AlertState, Role};
 use policy::Action;
 use screening::alert;
@@ -74,9 +74,7 @@ impl Hub {
     /// They may not, there is none, or a database error.
     pub fn alert_for(&self, id: AlertId, user: &UserRow) -> Result<AlertRow, HubError> {
         let rows = self.alerts_for(user, usize::MAX >> 1)?;
-        rows.into_iter()
-            .find(|a| a.id == id)
-            .ok_or_else(|| HubError::Refused("this alert is not addressed to you".to_owned()))
+        rows.into_iter().find(|a| a.id == id).ok_or(HubError::Refused(Refusal::AlertNotYours))
     }
 
     /// Acknowledges, takes in hand or closes an alert.
@@ -96,7 +94,7 @@ impl Hub {
             alert::Event::Acknowledge => "alert.acknowledged",
             alert::Event::TakeInHand => "alert.in_hand",
             alert::Event::Close => "alert.closed",
-            _ => return Err(HubError::Refused("this is not something that a recipient does".to_owned())),
+            _ => return Err(Refusal::AlertNotRecipients.into()),
         };
         self.store.write(self.now(), |tx: &Tx<'_>| {
             let mut row = tx.alert(id)?;

@@ -1,7 +1,7 @@
 //! What examiners do: be shown a case blind, decide it; and what a lead examiner may undo.
 
 use crate::{
-    Event, Hub, HubError,
+    Event, Hub, HubError, Refusal,
     matter::{self, Matter, Origin},
     stages,
 };
@@ -194,11 +194,7 @@ impl Hub {
         })?;
         adjudicate::may_decide(case.state, &before, user.id, is_lead(user))?;
         if part {
-            return Err(HubError::Refused(
-                "you take another part in this case (you proposed or approved the entry, or receive its alerts): \
-                 another examiner must decide it"
-                    .to_owned(),
-            ));
+            return Err(Refusal::CaseOtherPart.into());
         }
         Ok(case)
     }
@@ -265,10 +261,7 @@ impl Hub {
     pub fn retract(&self, alert: AlertId, user: &UserRow, reason: &str) -> Result<(), HubError> {
         policy::may(&user.roles, Action::RetractAlert)?;
         if reason.trim().chars().count() < 8 {
-            return Err(HubError::Refused(
-                "say in a sentence why the alert was wrong: its recipients and the list's originator will read it"
-                    .to_owned(),
-            ));
+            return Err(Refusal::RetractReason.into());
         }
         self.store.write(self.now(), |tx: &Tx<'_>| {
             let mut row = tx.alert(alert)?;

@@ -1,6 +1,6 @@
 //! Lists and their entries: proposed by one, approved by another, followed by the galleries.
 
-use crate::{Event, Hub, HubError, actor, casework, earlier, galleries, matter};
+use crate::{Event, Found, Hub, HubError, Refusal, actor, casework, earlier, galleries, matter};
 use exchange::{keys::Context, manifest::ItemKind};
 use jiff::Timestamp;
 use model::{CaseState, EntryId, EntryState, ListId, UserId};
@@ -68,15 +68,10 @@ impl Hub {
             policy::may(&user.roles, Action::CreateList)?;
         }
         if new.name.trim().is_empty() || new.contact.trim().is_empty() || new.purposes.is_empty() {
-            return Err(HubError::Refused(
-                "a list needs a name, a contact and at least one purpose".to_owned(),
-            ));
+            return Err(Refusal::ListIncomplete.into());
         }
         if new.max_days == 0 || new.max_days > policy::limits::MAX_ENTRY_DAYS {
-            return Err(HubError::Refused(format!(
-                "entries may live 1 to {} days",
-                policy::limits::MAX_ENTRY_DAYS
-            )));
+            return Err(Refusal::ListDays { most: policy::limits::MAX_ENTRY_DAYS }.into());
         }
         let id = ListId::new(Uuid::now_v7());
         self.store.write(self.now(), |tx: &Tx<'_>| {
@@ -118,10 +113,7 @@ impl Hub {
             Ok((v.list(new.list)?, same))
         })?;
         if list.originator != user.agency {
-            return Err(HubError::Refused(format!(
-                "the list {} is {}'s: only its own originators propose entries",
-                list.name, list.originator
-            )));
+            return Err(Refusal::ProposeElsewhere { list: list.name, agency: list.originator }.into());
         }
         let proposal = Proposal {
             body: &new.body,
@@ -136,8 +128,8 @@ impl Hub {
 
         let files: Vec<_> = new.files.iter().map(|f| (f.kind, f.name.clone(), f.bytes.clone())).collect();
         let decoded = decode::decode_files(&files);
-        if let Some(why) = &decoded.rejected {
-            return Err(HubError::Refused(format!("{why}. {}", decoded.findings.join("; "))));
+        if decoded.rejected.is_some() {
+            return Err(Refusal::NoImage { found: Found(decoded.findings) }.into());
         }
         let (samples, artefacts) = templates_of(decoded)?;
 
@@ -253,12 +245,12 @@ impl Hub {
             Step::Dispute => Action::DisputeEntry,
             Step::Resume => Action::ApproveEntry,
             Step::Start | Step::Expire => {
-                return Err(HubError::Refused("the clock does that, not a person".to_owned()));
+                return Err(Refusal::EntryClock.into());
             }
         };
         policy::may(&user.roles, action)?;
         if reason.trim().is_empty() {
-            return Err(HubError::Refused("give the reason: it is kept in the ledger".to_owned()));
+            return Err(Refusal::EntryReason.into());
         }
         let state = self
             .store
@@ -397,10 +389,7 @@ pub(crate) fn templates_of(
     if templates.is_empty() {
         let why: Vec<_> =
             samples.iter().filter_map(|s| Some(format!("{}: {}", s.source, s.refusal.as_ref()?))).collect();
-        return Err(HubError::Refused(format!(
-            "no template can be made of these images: give better ones. {}",
-            why.join("; ")
-        )));
+        return Err(Refusal::NoTemplate { found: Found(why) }.into());
     }
     artefacts.extend(templates);
     Ok((samples, artefacts))

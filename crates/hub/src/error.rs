@@ -1,5 +1,6 @@
 //! What can go wrong at the hub, in words that say what to do.
 
+use crate::{ConfigError, Refusal};
 use std::path::{Path, PathBuf};
 use store::StoreError;
 
@@ -29,9 +30,13 @@ pub enum HubError {
     /// The person may not do this.
     #[error(transparent)]
     Denied(#[from] policy::Denied),
-    /// It cannot be done as asked; the text says why and what to do.
+    /// It cannot be done as asked; the sentence says why and what to do, on a page in its reader's language.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// It cannot be done as asked, said in English to whoever runs the hub at its terminal (starting it, files from a
+    /// stick, agreements, partners, evacuation) or to the log: no page of the console asks for these things.
     #[error("{0}")]
-    Refused(String),
+    Terminal(String),
     /// There is no room for it now: it is put back and comes again, and nothing was lost.
     #[error("waiting for search: {0}")]
     NoRoom(String),
@@ -39,8 +44,6 @@ pub enum HubError {
     #[error("{0}")]
     Partner(String),
 }
-
-use crate::ConfigError;
 
 impl HubError {
     pub(crate) fn file(doing: &'static str, path: &Path, source: std::io::Error) -> Self {
@@ -50,24 +53,24 @@ impl HubError {
 
 impl From<screening::adjudicate::Refused> for HubError {
     fn from(e: screening::adjudicate::Refused) -> Self {
-        Self::Refused(e.to_string())
+        Self::Refused(e.into())
     }
 }
 
 impl From<screening::entry::Refused> for HubError {
     fn from(e: screening::entry::Refused) -> Self {
-        Self::Refused(e.to_string())
+        Self::Refused(e.into())
     }
 }
 
 impl From<screening::alert::NotNow> for HubError {
     fn from(e: screening::alert::NotNow) -> Self {
-        Self::Refused(e.to_string())
+        Self::Refused(e.into())
     }
 }
 
 impl From<screening::redress::Refused> for HubError {
     fn from(e: screening::redress::Refused) -> Self {
-        Self::Refused(e.to_string())
+        Self::Refused(e.into())
     }
 }

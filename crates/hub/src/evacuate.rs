@@ -68,7 +68,7 @@ impl EvacuationOrder {
     }
 
     fn check(&self, hub: HubId, key: &str, now: Timestamp) -> Result<(), HubError> {
-        let refuse = |why: &str| Err(HubError::Refused(format!("{why}: nothing was destroyed")));
+        let refuse = |why: &str| Err(HubError::Terminal(format!("{why}: nothing was destroyed")));
         let Ok(key) = key.parse::<VerifyingKey>() else {
             return refuse("evacuation_key in hub.toml is no public key");
         };

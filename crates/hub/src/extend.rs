@@ -1,7 +1,7 @@
 //! A longer life for a list entry: asked for with a legal basis looked at anew, and approved by a second person (S19).
 
 use crate::{
-    Event, Hub, HubError, actor,
+    Event, Hub, HubError, Refusal, actor,
     entries::{body_of, is_live, same_basis},
     galleries,
 };
@@ -40,9 +40,7 @@ impl Hub {
                 asked_at: tx.now(),
             };
             if body_of(&row)?.originator != user.agency {
-                return Err(HubError::Refused(
-                    "only the entry's own originators ask for more time".to_owned(),
-                ));
+                return Err(Refusal::LongerElsewhere.into());
             }
             check(tx, &row, &asked, tx.now())?;
             tx.put_extension(&asked)?;
@@ -60,9 +58,7 @@ impl Hub {
     pub fn decide_extension(&self, id: EntryId, user: &UserRow, approve: bool) -> Result<(), HubError> {
         policy::may(&user.roles, Action::ApproveEntry)?;
         self.store.write(self.now(), |tx: &Tx<'_>| {
-            let asked = tx
-                .extension(id)?
-                .ok_or_else(|| HubError::Refused("nobody asks for more time for this entry".to_owned()))?;
+            let asked = tx.extension(id)?.ok_or(Refusal::LongerNotAsked)?;
             if asked.asked_by == user.id {
                 return Err(Refused::SamePerson.into());
             }

@@ -40,11 +40,11 @@ impl Hub {
     /// # Errors
     /// The partner cannot be reached, is another hub than the code names, or refuses.
     pub fn add_destination(&self, url: &str, code: &str) -> Result<String, HubError> {
-        let code: EnrolmentCode = code.parse().map_err(|e| HubError::Refused(format!("{e}")))?;
+        let code: EnrolmentCode = code.parse().map_err(|e| HubError::Terminal(format!("{e}")))?;
         let link = Link::new(url, &LinkOptions::default()).map_err(partner)?;
         let info = link.hub().map_err(partner)?;
         if !code.is_for(&info.signing_key) {
-            return Err(HubError::Refused(format!(
+            return Err(HubError::Terminal(format!(
                 "the code was made for another hub than the one at {url}: check the address, nothing was sent"
             )));
         }
@@ -149,7 +149,7 @@ impl Hub {
                 .into_iter()
                 .flat_map(|(_, a)| a.forwards(&sharing, now))
                 .find(|f| f.destination == job.destination)
-                .ok_or_else(|| HubError::Refused("the agreement no longer allows it".to_owned()))?;
+                .ok_or_else(|| HubError::Terminal("the agreement no longer allows it".to_owned()))?;
             let chain = packing::Chain {
                 station: partner.station,
                 sequence: destination.last_sequence + 1,

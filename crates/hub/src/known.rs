@@ -1,7 +1,7 @@
 //! Known cases among the examiners' cases (S22). Quality staff prepares them, from material that its owners gave for this;
 //! the hub puts them among the others one by one, where nothing tells them apart; the results are quality staff's alone.
 
-use crate::{EntryFile, Event, Hub, HubError, actor, entries, stages};
+use crate::{Capture, EntryFile, Event, Found, Hub, HubError, Refusal, actor, entries, stages};
 use jiff::SignedDuration;
 use model::{CaseId, CaseState, UserId};
 use policy::Action;
@@ -55,26 +55,23 @@ impl Hub {
         }
         let title = new.title.trim();
         if title.is_empty() || title.chars().count() > MAX_TITLE {
-            return Err(HubError::Refused(format!("give it a title of at most {MAX_TITLE} letters")));
+            return Err(Refusal::KnownTitle { most: MAX_TITLE }.into());
         }
-        let sides = [("first", &new.probe), ("second", &new.candidate)].map(|(side, files)| {
+        let sides = [(Capture::First, &new.probe), (Capture::Second, &new.candidate)].map(|(side, files)| {
             if files.is_empty() {
-                return Err(HubError::Refused(format!("give a file for the {side} capture")));
+                return Err(HubError::Refused(Refusal::KnownFile { side }));
             }
             let files: Vec<_> = files.iter().map(|f| (f.kind, f.name.clone(), f.bytes.clone())).collect();
             let decoded = decode::decode_files(&files);
-            if let Some(why) = &decoded.rejected {
-                let findings = decoded.findings.join("; ");
-                return Err(HubError::Refused(format!("the {side} capture: {why}. {findings}")));
+            if decoded.rejected.is_some() {
+                return Err(Refusal::KnownImage { side, found: Found(decoded.findings) }.into());
             }
             entries::templates_of(decoded)
         });
         let [probe, candidate] = sides;
         let (probe, candidate) = (probe?, candidate?);
         if !proficiency::comparable(&probe.0, &candidate.0) {
-            return Err(HubError::Refused(
-                "the two captures have no finger or eye in common: nothing could be compared".to_owned(),
-            ));
+            return Err(Refusal::KnownNothingInCommon.into());
         }
         let row = KnownCaseRow {
             id: CaseId::new(Uuid::now_v7()),
@@ -110,9 +107,7 @@ impl Hub {
         let files = self.store.write(self.now(), |tx: &Tx<'_>| {
             let row = tx.known_case(id)?.filter(|row| row.opened_at.is_none() && row.destroyed_at.is_none());
             let Some(row) = row else {
-                return Err(HubError::Refused(
-                    "it is among the examiners' cases already: it is decided like any other".to_owned(),
-                ));
+                return Err(HubError::Refused(Refusal::KnownUnderWay));
             };
             Ok(destroy(tx, &row, &actor(Some(user.id)))?)
         })?;

@@ -21,6 +21,7 @@ mod matter;
 mod people;
 mod receive;
 mod redress;
+mod refusal;
 mod runner;
 mod searches;
 mod serve;
@@ -39,6 +40,7 @@ pub use known::{NewKnownCase, Proficiency};
 pub use matter::Matter;
 pub use people::NewUser;
 pub use redress::{NewRedress, Words};
+pub use refusal::{Capture, Found, Refusal};
 pub use searches::Held;
 pub use serve::{Running, serve};
 

@@ -1,6 +1,6 @@
 //! Accounts: enrolled with a one-time code, never with a default password (S34).
 
-use crate::{Hub, HubError, actor};
+use crate::{Hub, HubError, Refusal, actor};
 use argon2::{
     Argon2, PasswordHash, PasswordHasher, PasswordVerifier,
     password_hash::{SaltString, rand_core::OsRng},
@@ -63,7 +63,7 @@ impl Hub {
     /// Somebody has an account already, or a database error.
     pub fn first_code(&self) -> Result<String, HubError> {
         if !self.is_new()? {
-            return Err(HubError::Refused("this hub has an administrator already".to_owned()));
+            return Err(Refusal::AdministratorExists.into());
         }
         let new = NewUser {
             login: "admin".into(),
@@ -92,15 +92,13 @@ impl Hub {
                 .chars()
                 .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_'));
         if !plain {
-            return Err(HubError::Refused(
-                "a log-in has 1 to 64 small letters, digits, dots, dashes or underscores".to_owned(),
-            ));
+            return Err(Refusal::LoginForm.into());
         }
         if new.name.trim().is_empty() || new.agency.trim().is_empty() {
-            return Err(HubError::Refused("name and agency must not be empty".to_owned()));
+            return Err(Refusal::NameMissing.into());
         }
         if self.store.read(|v| v.user_by_login(login))?.is_some() {
-            return Err(HubError::Refused(format!("the log-in {login} exists already")));
+            return Err(Refusal::LoginTaken { login: login.to_owned() }.into());
         }
         let code = one_time_code();
         let now = self.now();
@@ -139,9 +137,8 @@ impl Hub {
         check_password(password)?;
         let now = self.now();
         let digest = code_digest(code);
-        let wrong = || HubError::Refused("this code is wrong, used or expired: ask for a new one".to_owned());
-        let invite =
-            self.store.read(|v| v.invite(digest))?.filter(|i| i.expires_at > now).ok_or_else(wrong)?;
+        let invite = self.store.read(|v| v.invite(digest))?.filter(|i| i.expires_at > now);
+        let invite = invite.ok_or(Refusal::WrongCode)?;
         let password_hash = hash(password)?;
         let user = UserRow {
             id: UserId::new(Uuid::now_v7()),
@@ -156,7 +153,7 @@ impl Hub {
         };
         self.store.write(now, |tx: &Tx<'_>| {
             // Taken in the same transaction: a code serves once, whoever else tries at the same moment.
-            tx.take_invite(digest)?.ok_or_else(wrong)?;
+            tx.take_invite(digest)?.ok_or(Refusal::WrongCode)?;
             tx.add_user(&user)?;
             tx.log(&Entry {
                 kind: "user.joined",
@@ -183,9 +180,7 @@ impl Hub {
     ) -> Result<UserRow, HubError> {
         let invite = self.store.read(|v| v.invite(code_digest(code)))?;
         if invite.is_none_or(|i| i.login != login.trim()) {
-            return Err(HubError::Refused(
-                "this code is wrong, used or expired: ask for a new one".to_owned(),
-            ));
+            return Err(Refusal::WrongCode.into());
         }
         self.join(code, None, "", password, language)
     }
@@ -199,9 +194,7 @@ impl Hub {
         let login = login.trim();
         let wait = self.sign_in.lock().unwrap_or_else(PoisonError::into_inner).wait(login, now);
         if let Some(seconds) = wait {
-            return Err(HubError::Refused(format!(
-                "too many wrong passwords: try again in {seconds} seconds"
-            )));
+            return Err(Refusal::TooManyTries { seconds: seconds.unsigned_abs() }.into());
         }
         let user = self.store.read(|v| v.user_by_login(login))?;
         // A log-in that does not exist costs the same time as a wrong password.
@@ -217,7 +210,7 @@ impl Hub {
                     ..Entry::default()
                 })
             })?;
-            return Err(HubError::Refused("log-in or password is wrong".to_owned()));
+            return Err(Refusal::WrongLogin.into());
         };
         self.sign_in.lock().unwrap_or_else(PoisonError::into_inner).0.remove(login);
         let token = token();
@@ -281,7 +274,7 @@ impl Hub {
     pub fn change_password(&self, user: &UserRow, old: &str, new: &str) -> Result<(), HubError> {
         check_password(new)?;
         if !verify(old, &user.password_hash) {
-            return Err(HubError::Refused("the present password is wrong: nothing was changed".to_owned()));
+            return Err(Refusal::WrongPassword.into());
         }
         let next = UserRow { password_hash: hash(new)?, ..user.clone() };
         self.store.write(self.now(), |tx: &Tx<'_>| {
@@ -315,18 +308,15 @@ impl Hub {
     pub fn set_enabled(&self, id: UserId, enabled: bool, by: &UserRow) -> Result<(), HubError> {
         policy::may(&by.roles, Action::ManageUsers)?;
         if id == by.id {
-            return Err(HubError::Refused(
-                "you cannot disable your own account: another administrator can".to_owned(),
-            ));
+            return Err(Refusal::OwnAccount.into());
         }
         self.store.write(self.now(), |tx: &Tx<'_>| {
-            let user =
-                tx.user(id)?.ok_or_else(|| HubError::Refused("there is no such account".to_owned()))?;
+            let user = tx.user(id)?.ok_or(HubError::Refused(Refusal::NoAccount))?;
             if !enabled && user.roles.contains(&Role::Auditor) {
                 let others =
                     tx.users()?.iter().any(|u| u.id != id && u.enabled && u.roles.contains(&Role::Auditor));
                 if !others {
-                    return Err(HubError::Refused("the last auditor cannot be removed".to_owned()));
+                    return Err(HubError::Refused(Refusal::LastAuditor));
                 }
             }
             tx.update_user(&UserRow { enabled, ..user.clone() })?;
@@ -364,14 +354,10 @@ impl Attempts {
 
 fn check_roles(roles: &[Role]) -> Result<(), HubError> {
     if roles.is_empty() {
-        return Err(HubError::Refused("give at least one role".to_owned()));
+        return Err(Refusal::NoRole.into());
     }
     match policy::may_not_combine(roles) {
-        Some((a, b)) => Err(HubError::Refused(format!(
-            "one person cannot be {} and {}",
-            a.as_str().replace('_', " "),
-            b.as_str().replace('_', " ")
-        ))),
+        Some((one, other)) => Err(Refusal::RolesClash { one, other }.into()),
         None => Ok(()),
     }
 }
@@ -379,9 +365,7 @@ fn check_roles(roles: &[Role]) -> Result<(), HubError> {
 fn check_password(password: &str) -> Result<(), HubError> {
     let length = password.chars().count();
     if length < MIN_PASSWORD || password.len() > MAX_PASSWORD {
-        return Err(HubError::Refused(format!(
-            "a password has at least {MIN_PASSWORD} characters (four or five words are easy to keep in mind)"
-        )));
+        return Err(Refusal::PasswordLength { least: MIN_PASSWORD }.into());
     }
     Ok(())
 }

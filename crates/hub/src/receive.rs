@@ -321,18 +321,18 @@ impl Hub {
     /// # Errors
     /// It is refused, or the store fails.
     pub fn import(&self, bytes: &[u8]) -> Result<SignedReceipt, HubError> {
-        let header = seal::header(bytes).map_err(|e| HubError::Refused(e.to_string()))?;
+        let header = seal::header(bytes).map_err(|e| HubError::Terminal(e.to_string()))?;
         let (station, key) = self
             .sender(header.station)?
-            .ok_or_else(|| HubError::Refused(format!("station {} may not send here", header.station)))?;
+            .ok_or_else(|| HubError::Terminal(format!("station {} may not send here", header.station)))?;
         // Begin again whatever an interrupted upload left: the file holds everything.
         let _ = fs::remove_file(self.part_path(header.encounter));
         let part = Part { offset: 0, length: bytes.len() as u64, digest: Digest::of(bytes) };
         match self.receive(&station, key, header.encounter, part, bytes)? {
             Received::Committed(receipt) | Received::Known(receipt) => Ok(*receipt),
-            Received::Refused(problem) => Err(HubError::Refused(problem.to_string())),
+            Received::Refused(problem) => Err(HubError::Terminal(problem.to_string())),
             Received::More(_) | Received::WrongOffset(_) => {
-                Err(HubError::Refused("the file is not whole: copy it to the stick again".to_owned()))
+                Err(HubError::Terminal("the file is not whole: copy it to the stick again".to_owned()))
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The redress desk: requests of people about their own data, with a clock and a receipt (S27).
 
-use crate::{Event, Hub, HubError, actor, entries};
+use crate::{Event, Hub, HubError, Refusal, actor, entries};
 use model::{
     Digest, EncounterId, EncounterState, EntryId, RedressId, RedressKind, RedressState, Stage, UserId,
 };
@@ -56,12 +56,10 @@ impl Hub {
     pub fn open_redress(&self, new: &NewRedress, user: &UserRow) -> Result<(RedressId, String), HubError> {
         policy::may(&user.roles, Action::HandleRedress)?;
         let Some(kind) = new.kind else {
-            return Err(HubError::Refused("say what the person asks for".to_owned()));
+            return Err(Refusal::RedressKind.into());
         };
         if new.text.trim().is_empty() || new.text.len() > MAX_TEXT || new.contact.len() > MAX_TEXT {
-            return Err(HubError::Refused(format!(
-                "write down what the person says, in at most {MAX_TEXT} letters"
-            )));
+            return Err(Refusal::RedressWords { most: MAX_TEXT }.into());
         }
         let code = new_code();
         let id = RedressId::new(Uuid::now_v7());
@@ -111,7 +109,7 @@ impl Hub {
     ) -> Result<RedressState, HubError> {
         policy::may(&user.roles, Action::HandleRedress)?;
         if reason.len() > MAX_TEXT {
-            return Err(HubError::Refused(format!("say it in at most {MAX_TEXT} letters")));
+            return Err(Refusal::RedressLong { most: MAX_TEXT }.into());
         }
         let state = self.store.write(self.now(), |tx: &Tx<'_>| {
             let mut row = tx.redress(id)?;
@@ -125,9 +123,7 @@ impl Hub {
                 if let Some(entry) = row.entry.map(|e| tx.entry(e)).transpose()?
                     && (entry.proposed_by == user.id || entry.approved_by == Some(user.id))
                 {
-                    return Err(HubError::Refused(
-                        "you proposed or approved this entry: another officer must decide".to_owned(),
-                    ));
+                    return Err(Refusal::RedressOwnEntry.into());
                 }
                 row.decided_by = Some(user.id);
                 row.decided_at = Some(tx.now());
@@ -244,10 +240,8 @@ fn find_entry(view: &View<'_>, text: &str) -> Result<Option<EntryId>, HubError> 
     }
     match found[..] {
         [one] => Ok(Some(one)),
-        [] => Err(HubError::Refused(format!("no entry has the reference {text:?}"))),
-        _ => Err(HubError::Refused(format!(
-            "several entries have the reference {text:?}: give the entry's id"
-        ))),
+        [] => Err(Refusal::RedressNoEntry { reference: text.to_owned() }.into()),
+        _ => Err(Refusal::RedressManyEntries { reference: text.to_owned() }.into()),
     }
 }
 
@@ -264,7 +258,7 @@ fn find_encounter(view: &View<'_>, text: &str) -> Result<Option<EncounterId>, Hu
     let found: Vec<_> = rows.iter().map(|e| e.id).filter(fits).collect();
     match found[..] {
         [one] => Ok(Some(one)),
-        _ => Err(HubError::Refused(format!("no single encounter has the number {text:?}"))),
+        _ => Err(Refusal::RedressNoEncounter { number: text.to_owned() }.into()),
     }
 }
 

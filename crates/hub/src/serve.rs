@@ -30,7 +30,7 @@ pub async fn serve(hub: Arc<Hub>) -> Result<Running, HubError> {
     hub.config.check()?;
     let dir = hub.store.dir().to_owned();
     let listener = std::net::TcpListener::bind(hub.config.listen).map_err(|e| {
-        HubError::Refused(format!("cannot listen on {}: {e}. Is another hub running?", hub.config.listen))
+        HubError::Terminal(format!("cannot listen on {}: {e}. Is another hub running?", hub.config.listen))
     })?;
     listener.set_nonblocking(true).map_err(|e| HubError::file("listen for", &dir, e))?;
     let address = listener.local_addr().map_err(|e| HubError::file("listen for", &dir, e))?;

@@ -1,6 +1,6 @@
 //! Stations: provisioned with a one-time code, watched, locked, reported lost.
 
-use crate::{Event, Hub, HubError, actor};
+use crate::{Event, Hub, HubError, Refusal, actor};
 use exchange::{
     code::EnrolmentCode,
     protocol::{EnrolReply, EnrolRequest, Problem, StationProfile},
@@ -31,10 +31,10 @@ impl Hub {
             policy::may(&by.roles, Action::ManageStations)?;
         }
         if name.trim().is_empty() || site.trim().is_empty() {
-            return Err(HubError::Refused("a station needs a name and a site".to_owned()));
+            return Err(Refusal::StationIncomplete.into());
         }
         if !matches!(profile, "fixed" | "mobile" | "hub") {
-            return Err(HubError::Refused("the profile is fixed, mobile or hub".to_owned()));
+            return Err(Refusal::StationProfile.into());
         }
         let code = EnrolmentCode::generate(&mut rand::rng(), &self.identity.signing.verifying_key());
         let now = self.now();
@@ -134,12 +134,11 @@ impl Hub {
     ) -> Result<(), HubError> {
         policy::may(&by.roles, Action::ManageStations)?;
         if reason.trim().is_empty() {
-            return Err(HubError::Refused("say why: it is written into the ledger".to_owned()));
+            return Err(Refusal::StationReason.into());
         }
         let by: UserId = by.id;
         self.store.write(self.now(), |tx: &Tx<'_>| {
-            let row =
-                tx.station(id)?.ok_or_else(|| HubError::Refused("there is no such station".to_owned()))?;
+            let row = tx.station(id)?.ok_or(HubError::Refused(Refusal::NoStation))?;
             let allowed = match state {
                 StationState::Locked => matches!(row.state, StationState::Active | StationState::Stale),
                 StationState::Active => row.state == StationState::Locked,
@@ -149,10 +148,7 @@ impl Hub {
                 _ => false,
             };
             if !allowed {
-                return Err(HubError::Refused(format!(
-                    "a station that is {} cannot become {state}",
-                    row.state
-                )));
+                return Err(HubError::Refused(Refusal::StationNotNow { from: row.state, to: state }));
             }
             tx.set_station_state(id, state)?;
             tx.log(&Entry {

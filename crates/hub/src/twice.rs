@@ -1,7 +1,7 @@
 //! Who stands on a list twice: everybody against everybody, in steps that a killed process takes up again. What is
 //! found goes before two blind examiners; nothing is merged or removed by itself.
 
-use crate::{Event, Hub, HubError, actor, galleries, stages::commit};
+use crate::{Event, Hub, HubError, Refusal, actor, galleries, stages::commit};
 use gallery::{SearchAnswer, SearchOptions};
 use model::{CaseId, CaseState, EncounterId, EntryId, EntryState, ListId, Stage};
 use policy::{Action, Urgency};
@@ -22,18 +22,13 @@ impl Hub {
         if let Some(user) = user {
             policy::may(&user.roles, Action::FindTwice)?;
             if user.agency != row.originator {
-                return Err(HubError::Refused(format!(
-                    "the list {} is {}'s: only its own people look for persons who stand on it twice",
-                    row.name, row.originator
-                )));
+                return Err(Refusal::TwiceElsewhere { list: row.name, agency: row.originator }.into());
             }
         }
         self.options_of(list)?;
         let run = self.store.write(self.now(), |tx: &Tx<'_>| {
             if tx.run(list)?.is_some_and(|run| run.finished_at.is_none()) {
-                return Err(HubError::Refused(
-                    "the list is being compared already: see how far it is".to_owned(),
-                ));
+                return Err(HubError::Refused(Refusal::TwiceUnderWay));
             }
             let run = RunRow {
                 list,
@@ -65,9 +60,7 @@ impl Hub {
         if let Some(job) = due.iter().find(|job| job.encounter.uuid() == list.uuid()) {
             run(self, job)?;
         }
-        self.store
-            .read(|v| v.run(list))?
-            .ok_or_else(|| HubError::Refused("this list was never compared".to_owned()))
+        self.store.read(|v| v.run(list))?.ok_or(HubError::Refused(Refusal::TwiceNever))
     }
 
     /// How a list is searched: by the strictest of the rules for its purposes.
@@ -84,9 +77,7 @@ impl Hub {
                 });
             }
         }
-        strictest.ok_or_else(|| {
-            HubError::Refused("no agreement in force allows any of this list's purposes".to_owned())
-        })
+        strictest.ok_or(HubError::Refused(Refusal::TwiceNoAgreement))
     }
 }
 

@@ -23,7 +23,7 @@ pub enum Event {
 
 /// This cannot happen now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("an alert that is {} cannot be changed in this way", state.as_str().replace('_', " "))]
+#[error("an alert in the state “{}” cannot be changed in this way", state.as_str().replace('_', " "))]
 pub struct NotNow {
     /// Where it stands.
     pub state: AlertState,

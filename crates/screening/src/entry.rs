@@ -32,7 +32,42 @@ pub struct EntryBody {
 }
 
 /// Letters that a basis has at least: less does not name an order, a court and a number.
-const LEAST_BASIS: usize = 12;
+pub const LEAST_BASIS: usize = 12;
+
+/// A field that an entry cannot do without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// [`EntryBody::originator`].
+    Originator,
+    /// [`EntryBody::reference`].
+    Reference,
+    /// [`EntryBody::basis`].
+    Basis,
+    /// [`EntryBody::category`].
+    Category,
+    /// [`EntryBody::caveat`].
+    Caveat,
+    /// [`EntryBody::handling`].
+    Handling,
+}
+
+impl Field {
+    /// Every field.
+    pub const ALL: [Self; 6] =
+        [Self::Originator, Self::Reference, Self::Basis, Self::Category, Self::Caveat, Self::Handling];
+
+    /// What it is called in a sentence.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Originator => "the originator",
+            Self::Reference => "the originator's reference",
+            Self::Basis => "the legal basis",
+            Self::Category => "the category",
+            Self::Caveat => "the caveat",
+            Self::Handling => "the handling code",
+        }
+    }
+}
 
 /// What is asked when proposing.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,13 +92,15 @@ pub struct Proposal<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
     /// A field is empty.
-    #[error("{0} is missing: an entry needs it")]
-    Missing(&'static str),
+    #[error("{} is missing: an entry needs it", .0.as_str())]
+    Missing(Field),
     /// The basis says too little to be an individual one.
-    #[error("the legal basis must name the individual order, warrant or judgment (at least 12 characters)")]
+    #[error(
+        "the legal basis must name the individual order, warrant or judgment (at least {LEAST_BASIS} characters)"
+    )]
     ThinBasis,
     /// Not one of the configured categories.
-    #[error("{0:?} is not one of the categories of this hub")]
+    #[error("“{0}” is not one of the categories of this hub")]
     Category(String),
     /// The dates are not in order.
     #[error("the dates must be in this order: start, review, expiry; and the expiry must be ahead")]
@@ -87,7 +124,7 @@ pub enum Refused {
         agency: String,
     },
     /// It cannot happen now.
-    #[error("an entry that is {} cannot be changed in this way", .0.as_str())]
+    #[error("an entry in the state “{}” cannot be changed in this way", .0.as_str())]
     NotNow(EntryState),
 }
 
@@ -97,15 +134,15 @@ pub enum Refused {
 /// The first thing that is wrong.
 pub fn propose(p: &Proposal<'_>, now: Timestamp) -> Result<(), Refused> {
     let fields = [
-        ("the originator", &p.body.originator),
-        ("the originator's reference", &p.body.reference),
-        ("the legal basis", &p.body.basis),
-        ("the category", &p.body.category),
-        ("the caveat", &p.body.caveat),
-        ("the handling code", &p.body.handling),
+        (Field::Originator, &p.body.originator),
+        (Field::Reference, &p.body.reference),
+        (Field::Basis, &p.body.basis),
+        (Field::Category, &p.body.category),
+        (Field::Caveat, &p.body.caveat),
+        (Field::Handling, &p.body.handling),
     ];
-    if let Some((name, _)) = fields.iter().find(|(_, text)| text.trim().is_empty()) {
-        return Err(Refused::Missing(name));
+    if let Some((field, _)) = fields.iter().find(|(_, text)| text.trim().is_empty()) {
+        return Err(Refused::Missing(*field));
     }
     if p.body.basis.trim().chars().count() < LEAST_BASIS {
         return Err(Refused::ThinBasis);

@@ -35,7 +35,7 @@ pub enum Step {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
     /// It cannot happen now.
-    #[error("a request that is {} cannot be changed in this way", .0.as_str().replace('_', " "))]
+    #[error("a request in the state “{}” cannot be changed in this way", .0.as_str().replace('_', " "))]
     NotNow(RedressState),
     /// A decision without words is none.
     #[error("give the reason in a sentence: the person will read it")]

@@ -65,8 +65,8 @@ pub struct ErrorView {
     pub status: u16,
     /// What happened.
     pub kind: ErrorKind,
-    /// More about it, in plain words.
-    pub detail: Option<String>,
+    /// More about it.
+    pub detail: Option<crate::Message>,
     /// Where the role does not allow it: those that would.
     pub needed: Vec<Role>,
     /// A number to name when asking for help.

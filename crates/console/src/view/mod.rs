@@ -63,9 +63,9 @@ pub struct FieldError {
 }
 
 impl FieldError {
-    /// An error of the console's own.
-    pub fn new(field: &str, known: crate::Known) -> Self {
-        Self { field: field.to_owned(), message: crate::Message::Known(known) }
+    /// An error that the console can say in every language.
+    pub fn new(field: &str, message: impl Into<crate::Message>) -> Self {
+        Self { field: field.to_owned(), message: message.into() }
     }
 
     /// An error in somebody else's words.

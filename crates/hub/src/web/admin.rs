@@ -1,7 +1,7 @@
 //! Stations, agreements, the ledger, accounts.
 
 use super::{Reply, Visit, WebError, WebResult, encounters, names};
-use crate::{HubError, NewUser};
+use crate::{HubError, NewUser, Refusal};
 use axum::http::StatusCode;
 use console::{
     Known, forms, pages, urls,
@@ -84,7 +84,7 @@ pub(super) fn provision(visit: &Visit) -> WebResult {
             )
         }
         Err(HubError::Refused(why)) => {
-            let error = FieldError::plain("name", why);
+            let error = FieldError::new("name", why);
             stations_page(visit, None, vec![error], StatusCode::UNPROCESSABLE_ENTITY)
         }
         Err(error) => Err(error.into()),
@@ -397,12 +397,15 @@ pub(super) fn invite(visit: &Visit) -> WebResult {
             users_page(visit, UsersView { new_code, ..UsersView::default() }, StatusCode::OK)
         }
         Err(HubError::Refused(why)) => {
-            let field = if why.contains("person cannot") || why.contains("role") { "role" } else { "login" };
+            let field = match why {
+                Refusal::NoRole | Refusal::RolesClash { .. } => "role",
+                _ => "login",
+            };
             let view = UsersView {
                 name: form.name,
                 login: form.login,
                 chosen: form.roles,
-                errors: vec![FieldError::plain(field, why)],
+                errors: vec![FieldError::new(field, why)],
                 ..UsersView::default()
             };
             users_page(visit, view, StatusCode::UNPROCESSABLE_ENTITY)

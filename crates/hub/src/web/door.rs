@@ -1,7 +1,7 @@
 //! First start, signing in and out, joining, preferences, one's own profile.
 
 use super::{Reply, Visit, WebError, WebResult};
-use crate::{HubError, people::MIN_PASSWORD};
+use crate::{HubError, Refusal, people::MIN_PASSWORD};
 use axum::http::StatusCode;
 use console::{
     Known, forms, pages, urls,
@@ -27,15 +27,16 @@ pub(super) fn enrol_first(visit: &Visit) -> WebResult {
     if !visit.hub.is_new()? {
         return Ok(Reply::See(urls::SIGN_IN.to_owned()));
     }
-    let joined = passwords(&form.password, &form.password_again).and_then(|()| {
-        let language = visit.language().tag();
-        visit
-            .hub
-            .join(&form.code, Some(&form.login), &form.name, &form.password, language)
-            .map_err(|e| field("code", e))
-    });
+    let joined = match passwords(&form.password, &form.password_again) {
+        Ok(()) => {
+            let language = visit.language().tag();
+            let made = visit.hub.join(&form.code, Some(&form.login), &form.name, &form.password, language);
+            field("code", made.map(drop))?
+        }
+        wrong => wrong,
+    };
     match joined {
-        Ok(_) => Ok(Reply::SeeWith(urls::SIGN_IN.to_owned(), Known::AccountMade)),
+        Ok(()) => Ok(Reply::SeeWith(urls::SIGN_IN.to_owned(), Known::AccountMade)),
         Err(error) => {
             let view = FirstStartView {
                 name: form.name,
@@ -71,11 +72,9 @@ pub(super) fn do_sign_in(visit: &Visit) -> WebResult {
             Ok(Reply::Cookies(urls::local_path(&form.next).to_owned(), Visit::session_cookies(&token)))
         }
         Err(HubError::Refused(why)) => {
-            let wrong = why.starts_with("log-in or password");
-            let error = if wrong {
-                FieldError::new("login", Known::WrongLogin)
-            } else {
-                FieldError::plain("login", why)
+            let error = match why {
+                Refusal::WrongLogin => FieldError::new("login", Known::WrongLogin),
+                other => FieldError::new("login", other),
             };
             let view =
                 SignInView { login: form.login, next: form.next, locked_until: None, errors: vec![error] };
@@ -100,14 +99,15 @@ pub(super) fn join(visit: &Visit) -> WebResult {
 
 pub(super) fn do_join(visit: &Visit) -> WebResult {
     let form: forms::Join = visit.form()?;
-    let joined = passwords(&form.password, &form.password_again).and_then(|()| {
-        visit
-            .hub
-            .join_as(&form.login, &form.code, &form.password, visit.language().tag())
-            .map_err(|e| field("code", e))
-    });
+    let joined = match passwords(&form.password, &form.password_again) {
+        Ok(()) => {
+            let made = visit.hub.join_as(&form.login, &form.code, &form.password, visit.language().tag());
+            field("code", made.map(drop))?
+        }
+        wrong => wrong,
+    };
     match joined {
-        Ok(_) => Ok(Reply::SeeWith(urls::SIGN_IN.to_owned(), Known::AccountMade)),
+        Ok(()) => Ok(Reply::SeeWith(urls::SIGN_IN.to_owned(), Known::AccountMade)),
         Err(error) => {
             let view = JoinView { login: form.login, password_min_chars: MIN, errors: vec![error] };
             Ok(Reply::Status(StatusCode::UNPROCESSABLE_ENTITY, pages::join(&visit.ctx(), &view)?))
@@ -132,9 +132,10 @@ pub(super) fn profile(visit: &Visit) -> WebResult {
 pub(super) fn change_password(visit: &Visit) -> WebResult {
     let form: forms::NewPassword = visit.form()?;
     let user = visit.user()?;
-    let changed = passwords(&form.password, &form.password_again).and_then(|()| {
-        visit.hub.change_password(user, &form.current, &form.password).map_err(|e| field("current", e))
-    });
+    let changed = match passwords(&form.password, &form.password_again) {
+        Ok(()) => field("current", visit.hub.change_password(user, &form.current, &form.password))?,
+        wrong => wrong,
+    };
     match changed {
         Ok(()) => Ok(Reply::SeeWith(urls::SIGN_IN.to_owned(), Known::PasswordChanged)),
         Err(error) => profile_page(visit, vec![error], StatusCode::UNPROCESSABLE_ENTITY),
@@ -172,9 +173,15 @@ fn passwords(one: &str, again: &str) -> Result<(), FieldError> {
     }
 }
 
-fn field(name: &str, error: HubError) -> FieldError {
-    match error {
-        HubError::Refused(why) if why.starts_with("this code") => FieldError::new(name, Known::WrongCode),
-        other => FieldError::plain(name, other.to_string()),
+/// A refusal is said beside the field; what failed otherwise is no fault of the form.
+fn field(name: &str, done: Result<(), HubError>) -> Result<Result<(), FieldError>, HubError> {
+    match done {
+        Ok(()) => Ok(Ok(())),
+        Err(HubError::Refused(Refusal::WrongCode)) => Ok(Err(FieldError::new(name, Known::WrongCode))),
+        Err(HubError::Refused(why @ Refusal::PasswordLength { .. })) => {
+            Ok(Err(FieldError::new("password", why)))
+        }
+        Err(HubError::Refused(why)) => Ok(Err(FieldError::new(name, why))),
+        Err(other) => Err(other),
     }
 }

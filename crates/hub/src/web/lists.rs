@@ -1,7 +1,7 @@
 //! The list desk: lists, entries, approval.
 
 use super::{Opened, Reply, Visit, WebError, WebResult, encounters, names};
-use crate::{HubError, entries::body_of};
+use crate::{HubError, Refusal, entries::body_of};
 use axum::http::StatusCode;
 use console::{
     Known, forms, pages, urls,
@@ -325,7 +325,7 @@ fn longer(visit: &Visit, id: EntryId, form: &forms::EntryAct) -> WebResult {
                     let expires = last + SignedDuration::from_hours(24);
                     visit.hub.ask_extension(id, user, &form.reason, expires, review)
                 }
-                _ => Err(HubError::Refused("give the new last day and the next review as days".to_owned())),
+                _ => Err(Refusal::LongerDays.into()),
             }
         }
         action => visit.hub.decide_extension(id, user, action == EntryAction::ApproveLonger),
@@ -333,7 +333,7 @@ fn longer(visit: &Visit, id: EntryId, form: &forms::EntryAct) -> WebResult {
     match done {
         Ok(()) => Ok(Reply::SeeWith(urls::entry(&id.to_string()), Known::EntryChanged)),
         Err(HubError::Refused(why)) => {
-            let view = entry_view(visit, id, &opened, vec![FieldError::plain("reason", why)])?;
+            let view = entry_view(visit, id, &opened, vec![FieldError::new("reason", why)])?;
             Ok(Reply::Status(StatusCode::UNPROCESSABLE_ENTITY, pages::entry(&visit.ctx(), &view)?))
         }
         Err(error) => Err(error.into()),

@@ -12,7 +12,7 @@ mod encounters;
 mod examine;
 mod lists;
 mod live;
-mod names;
+pub(crate) mod names;
 mod propose;
 mod quality;
 mod redress;

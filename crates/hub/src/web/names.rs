@@ -11,7 +11,7 @@ pub(super) fn roles(roles: &[Role]) -> Vec<view::Role> {
     roles.iter().map(|role| self::role(*role)).collect()
 }
 
-pub(super) fn role(role: Role) -> view::Role {
+pub(crate) fn role(role: Role) -> view::Role {
     match role {
         Role::Supervisor => view::Role::SiteSupervisor,
         Role::Examiner => view::Role::Examiner,
@@ -62,7 +62,7 @@ pub(super) fn encounter_now(hub: &crate::Hub, row: &store::EncounterRow) -> view
     }
 }
 
-pub(super) fn entry(state: EntryState) -> view::EntryState {
+pub(crate) fn entry(state: EntryState) -> view::EntryState {
     match state {
         EntryState::Proposed => view::EntryState::Proposed,
         EntryState::Approved => view::EntryState::Approved,
@@ -75,7 +75,7 @@ pub(super) fn entry(state: EntryState) -> view::EntryState {
     }
 }
 
-pub(super) fn alert(state: AlertState) -> view::AlertState {
+pub(crate) fn alert(state: AlertState) -> view::AlertState {
     match state {
         AlertState::Raised => view::AlertState::Raised,
         AlertState::Delivered => view::AlertState::Delivered,
@@ -88,7 +88,7 @@ pub(super) fn alert(state: AlertState) -> view::AlertState {
     }
 }
 
-pub(super) fn station(state: StationState) -> view::StationState {
+pub(crate) fn station(state: StationState) -> view::StationState {
     match state {
         StationState::Provisioned => view::StationState::Provisioned,
         StationState::Active => view::StationState::Active,
@@ -146,7 +146,7 @@ pub(super) fn redress_kind(kind: model::RedressKind) -> view::RedressKind {
     }
 }
 
-pub(super) fn redress(state: model::RedressState) -> view::RedressState {
+pub(crate) fn redress(state: model::RedressState) -> view::RedressState {
     use model::RedressState as M;
     use view::RedressState as V;
     match state {

@@ -1,7 +1,7 @@
 //! The proposal of an entry: a form with files.
 
 use super::{Reply, Visit, WebError, WebResult, answer};
-use crate::{EntryFile, Hub, HubError, NewEntry};
+use crate::{EntryFile, Hub, HubError, NewEntry, Refusal};
 use axum::{
     body::Bytes,
     extract::{FromRequest, Multipart, RawPathParams, Request, State},
@@ -16,7 +16,7 @@ use exchange::manifest::ItemKind;
 use jiff::SignedDuration;
 use model::{Eye, FingerPosition, ListId};
 use policy::Action;
-use screening::entry::EntryBody;
+use screening::entry::{EntryBody, Field};
 use std::sync::Arc;
 
 /// Most files of one proposal: ten fingers, two eyes, a transaction.
@@ -169,7 +169,7 @@ fn take(visit: &Visit, sent: Sent) -> WebResult {
     match visit.hub.propose(&new, user) {
         Ok(_) => Ok(Reply::SeeWith(urls::list(&list.to_string()), Known::EntryProposed)),
         Err(HubError::Refused(why)) => {
-            let error = FieldError::plain(field_of(&why), why);
+            let error = FieldError::new(field_of(&why), why);
             show(visit, sent.fields, vec![error], StatusCode::UNPROCESSABLE_ENTITY)
         }
         Err(error) => Err(error.into()),
@@ -177,18 +177,17 @@ fn take(visit: &Visit, sent: Sent) -> WebResult {
 }
 
 /// The field that a refusal is about, so that it is shown beside it.
-fn field_of(why: &str) -> &'static str {
-    let table = [
-        ("legal basis", "legal_basis"),
-        ("category", "category"),
-        ("categories", "category"),
-        ("caveat", "caveat"),
-        ("handling", "handling"),
-        ("reference", "case_number"),
-        ("dates", "expires"),
-        ("days", "expires"),
-    ];
-    table.iter().find(|(word, _)| why.contains(word)).map_or(forms::TRANSACTION_FILE, |(_, field)| field)
+fn field_of(why: &Refusal) -> &'static str {
+    match why {
+        Refusal::ProposeElsewhere { .. } | Refusal::EntryMissing { field: Field::Originator } => "originator",
+        Refusal::EntryMissing { field: Field::Reference } => "case_number",
+        Refusal::EntryMissing { field: Field::Basis } | Refusal::EntryThinBasis { .. } => "legal_basis",
+        Refusal::EntryMissing { field: Field::Category } | Refusal::EntryCategory { .. } => "category",
+        Refusal::EntryMissing { field: Field::Caveat } => "caveat",
+        Refusal::EntryMissing { field: Field::Handling } => "handling",
+        Refusal::EntryDates | Refusal::EntryTooLong { .. } => "expires",
+        _ => forms::TRANSACTION_FILE,
+    }
 }
 
 fn kind(field: &str, ppi: Option<u16>) -> Option<ItemKind> {

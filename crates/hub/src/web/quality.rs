@@ -1,7 +1,7 @@
 //! The quality desk: cases with known answers, and what examiners said of them (S22).
 
 use super::{Reply, Visit, WebError, WebResult, answer};
-use crate::{EntryFile, Hub, HubError, NewKnownCase};
+use crate::{Capture, EntryFile, Hub, HubError, NewKnownCase, Refusal};
 use axum::{
     body::Bytes,
     extract::{FromRequest, Multipart, RawPathParams, Request, State},
@@ -92,7 +92,7 @@ pub(super) fn withdraw(visit: &Visit) -> WebResult {
         Err(HubError::Refused(why)) => show(
             visit,
             forms::KnownCaseFields::default(),
-            vec![FieldError::plain("title", why)],
+            vec![FieldError::new("title", why)],
             StatusCode::CONFLICT,
         ),
         Err(error) => Err(error.into()),
@@ -178,9 +178,16 @@ fn take(visit: &Visit, sent: Sent) -> WebResult {
     match visit.hub.add_known_case(&new, Some(user)) {
         Ok(_) => Ok(Reply::SeeWith(urls::QUALITY.to_owned(), Known::KnownCaseKept)),
         Err(HubError::Refused(why)) => {
-            let table = [("first", "first"), ("second", "second"), ("two captures", "second")];
-            let field = table.iter().find(|(word, _)| why.contains(word)).map_or("title", |(_, field)| field);
-            again(vec![FieldError::plain(field, why)])
+            let field = match why {
+                Refusal::KnownFile { side: Capture::First }
+                | Refusal::KnownImage { side: Capture::First, .. } => "first",
+                Refusal::KnownFile { .. }
+                | Refusal::KnownImage { .. }
+                | Refusal::KnownNothingInCommon
+                | Refusal::NoTemplate { .. } => "second",
+                _ => "title",
+            };
+            again(vec![FieldError::new(field, why)])
         }
         Err(error) => Err(error.into()),
     }

@@ -1,7 +1,7 @@
 //! The redress desk, and the page for whoever holds a receipt.
 
 use super::{Reply, Visit, WebError, WebResult, encounters, names};
-use crate::{HubError, NewRedress, entries::body_of};
+use crate::{HubError, NewRedress, Refusal, entries::body_of};
 use axum::http::StatusCode;
 use console::{
     Known, forms, pages, urls,
@@ -60,12 +60,15 @@ pub(super) fn take_down(visit: &Visit) -> WebResult {
             desk_page(visit, RedressDeskView { new_code: Some(code), ..Default::default() }, StatusCode::OK)
         }
         Err(HubError::Refused(why)) => {
-            let table =
-                [("entry", "entry"), ("entries", "entry"), ("encounter", "encounter"), ("asks", "kind")];
-            let field = table.iter().find(|(word, _)| why.contains(word)).map_or("text", |(_, field)| field);
+            let field = match why {
+                Refusal::RedressNoEntry { .. } | Refusal::RedressManyEntries { .. } => "entry",
+                Refusal::RedressNoEncounter { .. } => "encounter",
+                Refusal::RedressKind => "kind",
+                _ => "text",
+            };
             let view = RedressDeskView {
                 values: forms::NewRedress { csrf: String::new(), ..form },
-                errors: vec![FieldError::plain(field, why)],
+                errors: vec![FieldError::new(field, why)],
                 ..Default::default()
             };
             desk_page(visit, view, StatusCode::UNPROCESSABLE_ENTITY)
@@ -112,7 +115,7 @@ pub(super) fn act(visit: &Visit) -> WebResult {
     match visit.hub.step_redress(id, step, &form.reason, user) {
         Ok(_) => Ok(Reply::SeeWith(urls::redress_case(&id.to_string()), Known::RedressChanged)),
         Err(HubError::Refused(why)) => {
-            case_page(visit, id, vec![FieldError::plain("reason", why)], StatusCode::UNPROCESSABLE_ENTITY)
+            case_page(visit, id, vec![FieldError::new("reason", why)], StatusCode::UNPROCESSABLE_ENTITY)
         }
         Err(error) => Err(error.into()),
     }

@@ -204,13 +204,13 @@ impl Visit {
                 (StatusCode::FORBIDDEN, ErrorKind::Forbidden, None)
             }
             WebError::Hub(HubError::Refused(why)) => {
-                (StatusCode::CONFLICT, ErrorKind::Refused, Some(sentence(&why)))
+                (StatusCode::CONFLICT, ErrorKind::Refused, Some(why.into()))
             }
             WebError::Hub(HubError::Store(store::StoreError::Missing { .. })) => {
                 (StatusCode::NOT_FOUND, ErrorKind::NotFound, None)
             }
-            WebError::Hub(HubError::Store(e @ store::StoreError::Changed { .. })) => {
-                (StatusCode::CONFLICT, ErrorKind::Conflict, Some(e.to_string()))
+            WebError::Hub(HubError::Store(store::StoreError::Changed { .. })) => {
+                (StatusCode::CONFLICT, ErrorKind::Conflict, None)
             }
             WebError::Hub(error) => {
                 tracing::error!(%error, path = self.path, "a page failed");
@@ -435,14 +435,6 @@ impl Visit {
     pub(crate) fn is_lead(&self) -> bool {
         self.session.as_ref().is_some_and(|s| casework::is_lead(&s.user))
     }
-}
-
-/// A refusal in the hub's words as a sentence.
-fn sentence(why: &str) -> String {
-    let mut letters = why.chars();
-    let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
-    let stop = if why.ends_with('.') { "" } else { "." };
-    format!("{first}{}{stop}", letters.as_str())
 }
 
 fn html_response(status: StatusCode, html: String) -> Response {

@@ -54,6 +54,39 @@ fn a_refusal_says_what_stands_in_the_way() {
 }
 
 #[test]
+fn a_refusal_is_said_in_the_readers_language() {
+    let rig = Rig::new(&[]);
+    let spanish = |login: &str| {
+        rig.hub.set_language(rig.user(login), "es").unwrap();
+        Browser::sign_in(&rig, login)
+    };
+    let path = format!("/users/{}/act", rig.user("auditor").id);
+    let refused = spanish("admin").post(&path, "action=disable");
+    assert_eq!(refused.status, 409);
+    assert!(refused.text.contains("No se puede quitar al último auditor."), "{}", refused.text);
+    // Beside the field that it is about.
+    let refused =
+        spanish("redress").post("/redress/new", "kind=access&text=x&entry=N-77&encounter=&contact=");
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    let beside = refused.text.split("id=\"e-entry\">").nth(1).unwrap().split('<').next().unwrap();
+    assert_eq!(beside, "Ninguna entrada tiene la referencia «N-77».");
+    // With a word of the console's own in it.
+    let entry = rig.enlist(&rig.proposal(1));
+    let approver = spanish("approver");
+    let path = format!("/entries/{entry}");
+    assert_eq!(
+        approver.post(&format!("{path}/open"), &format!("purpose={PURPOSE}&case_number=1")).status,
+        303
+    );
+    let refused = approver.post(&format!("{path}/act"), "action=resume&reason=x");
+    assert!(
+        refused.text.contains("Una entrada en el estado «Activa» no se puede cambiar de este modo."),
+        "{}",
+        refused.text
+    );
+}
+
+#[test]
 fn a_reason_that_was_asked_for_is_kept_and_shown() {
     let rig = Rig::new(&[]);
     let admin = Browser::sign_in(&rig, "admin");
