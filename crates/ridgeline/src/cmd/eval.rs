@@ -126,6 +126,13 @@ fn evaluate<E: Engine>(
     if options.templates.is_none() {
         all_there(&options.manifest, &entries)?;
     }
+    // Known now rather than after hours of work.
+    for path in options.scores.iter().chain(&options.report) {
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if !folder.is_dir() {
+            bail!("cannot write {}: there is no folder {}", path.display(), folder.display());
+        }
+    }
     let load = |e: &Entry| load(e, options.ppi).map_err(|error| format!("{error:#}"));
     let kept = match &options.templates {
         None => None,
