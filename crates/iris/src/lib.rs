@@ -37,7 +37,7 @@ pub use template::{
 };
 
 /// Name and version of the algorithm; stored beside every template and score.
-pub const ALGORITHM: &str = "ridgeline-iris/4";
+pub const ALGORITHM: &str = "ridgeline-iris/5";
 
 /// Rows (radial), columns (angular), wavelets, real and imaginary part.
 pub const FULL_BITS: usize = 16 * 256 * 2 * 2;
